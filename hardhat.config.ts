@@ -13,8 +13,24 @@ const settings = {
   outputSelection: { '*': { '*': ['storageLayout'] } },
 }
 
+const isDeep = process.env.REKEY_DEEP === '1'
+const pinnedSeed = process.env.REKEY_SEED
+const seed = pinnedSeed === undefined ? {} : { seed: `0x${BigInt(pinnedSeed).toString(16).padStart(64, '0')}` }
+
 export default defineConfig({
   plugins: [toolbox],
   solidity: { compilers: [{ version: '0.8.37', path: soljson, settings }] },
   paths: { tests: { solidity: 'test/contracts' } },
+  // The same bytecode is tested under each hardfork; P256VERIFY exists under osaka only.
+  networks: {
+    osaka: { type: 'edr-simulated', chainType: 'l1', hardfork: 'osaka' },
+    prague: { type: 'edr-simulated', chainType: 'l1', hardfork: 'prague' },
+    cancun: { type: 'edr-simulated', chainType: 'l1', hardfork: 'cancun' },
+  },
+  test: {
+    solidity: {
+      fuzz: { runs: isDeep ? 20_000 : 256, ...seed },
+      invariant: isDeep ? { runs: 512, depth: 256, failOnRevert: true } : { runs: 32, depth: 64, failOnRevert: true },
+    },
+  },
 })
