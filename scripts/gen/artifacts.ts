@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Abi, Hex } from 'viem'
+import { type ContractEntry, contracts, sourcePath } from './contracts.ts'
+
+/** What the generators read of a compiled contract. */
+export interface CompiledContract {
+  readonly name: string
+  readonly abi: Abi
+  /** Initcode without constructor arguments. */
+  readonly bytecode: Hex
+  readonly deployedBytecode: Hex
+  readonly storageLayout: StorageLayout
+}
+
+export interface StorageLayout {
+  readonly storage: readonly StorageSlot[]
+  readonly types: Readonly<Record<string, StorageType>> | null
+}
+
+export interface StorageSlot {
+  readonly label: string
+  readonly slot: string
+  readonly offset: number
+  readonly type: string
+}
+
+export interface StorageType {
+  readonly label: string
+  readonly numberOfBytes: string
+  readonly members?: readonly StorageSlot[]
+  readonly base?: string
+  readonly key?: string
+  readonly value?: string
+}
+
+/** A node of the compiler's syntax tree; only what the generators look at is typed. */
+export interface AstNode {
+  readonly nodeType: string
+  readonly name?: string
+  readonly errorSelector?: string
+  readonly documentation?: { readonly text: string } | null
+  readonly nodes?: readonly AstNode[]
+}
+
+interface Artifact {
+  readonly abi: Abi
+  readonly bytecode: Hex
+  readonly deployedBytecode: Hex
+  readonly inputSourceName: string
+  readonly buildInfoId: string
+}
+
+interface BuildOutput {
+  readonly output: {
+    readonly contracts: Record<string, Record<string, { readonly storageLayout: StorageLayout }>>
+    readonly sources: Record<string, { readonly ast: AstNode }>
+  }
+}
+
+export interface Compiled {
+  readonly contracts: readonly CompiledContract[]
+  /** Syntax trees of every source that went into them, by source name. */
+  readonly sources: ReadonlyMap<string, AstNode>
+}
+
+/**
+ * Reads the artifacts of all contracts in `contracts.ts` together with the build that produced them.
+ * @throws when an artifact is absent: the generated files would silently lose a contract.
+ */
+export async function readCompiled(root: string, entries: readonly ContractEntry[] = contracts): Promise<Compiled> {
+  const missing = entries.filter((entry) => !existsSync(artifactPath(root, entry)))
+  if (missing.length > 0) {
+    const names = missing.map((entry) => `${entry.name} (${sourcePath(entry)})`).join(', ')
+    throw new Error(`No artifact for ${names}. Run \`pnpm exec hardhat build\` first.`)
+  }
+  const builds = new Map<string, BuildOutput>()
+  const compiled: CompiledContract[] = []
+  const sources = new Map<string, AstNode>()
+  for (const entry of entries) {
+    const artifact: Artifact = JSON.parse(await readFile(artifactPath(root, entry), 'utf8'))
+    const id = artifact.buildInfoId
+    const build = builds.get(id) ?? (await readBuild(root, id))
+    builds.set(id, build)
+    const output = build.output.contracts[artifact.inputSourceName]?.[entry.name]
+    if (output === undefined) throw new Error(`Build ${id} does not contain ${artifact.inputSourceName}:${entry.name}.`)
+    const { bytecode, deployedBytecode } = artifact
+    const abi = withoutInternalTypes(artifact.abi)
+    compiled.push({ name: entry.name, abi, bytecode, deployedBytecode, storageLayout: output.storageLayout })
+    for (const [name, source] of Object.entries(build.output.sources)) sources.set(name, source.ast)
+  }
+  return { contracts: compiled, sources }
+}
+
+/** `internalType` names Solidity types; nothing that encodes or decodes reads it, and it is a third of the bytes. */
+function withoutInternalTypes(abi: Abi): Abi {
+  return JSON.parse(JSON.stringify(abi, (key, value) => (key === 'internalType' ? undefined : value)))
+}
+
+function artifactPath(root: string, entry: ContractEntry): string {
+  return join(root, 'artifacts', sourcePath(entry), `${entry.name}.json`)
+}
+
+async function readBuild(root: string, id: string): Promise<BuildOutput> {
+  return JSON.parse(await readFile(join(root, 'artifacts/build-info', `${id}.output.json`), 'utf8'))
+}

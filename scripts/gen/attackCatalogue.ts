@@ -1,0 +1,37 @@
+/** A row of the catalogue: an attack (`23`) or an invariant (`I7`). */
+export interface CatalogueRow {
+  readonly id: string
+  readonly attack: string
+  readonly outcome: string
+}
+
+export interface CatalogueGroup {
+  readonly letter: string
+  readonly title: string
+  readonly rows: readonly CatalogueRow[]
+}
+
+/**
+ * Reads groups (`## A. Title`) and their table rows (`| 23 | attack | outcome |`) from the catalogue.
+ * @throws when rows are not numbered 1, 2, 3 … (invariants I1, I2, I3 …): a number is a name that tests use.
+ */
+export function parseCatalogue(markdown: string): readonly CatalogueGroup[] {
+  const groups: { letter: string; title: string; rows: CatalogueRow[] }[] = []
+  const expected = { '': 1, I: 1 }
+  for (const line of markdown.split('\n')) {
+    const heading = /^## ([A-Z])\. (.+)$/.exec(line)
+    if (heading) groups.push({ letter: heading[1] ?? '', title: heading[2] ?? '', rows: [] })
+    const row = /^\| (I?)(\d+) \| (.*?)(?: \| (.+))? \|$/.exec(line)
+    if (!row) continue
+    const [, prefix = '', number, attack = '', outcome = ''] = row
+    const series = prefix === 'I' ? 'I' : ''
+    if (Number(number) !== expected[series]) {
+      throw new Error(`Row ${prefix}${number} of the attack catalogue stands where ${prefix}${expected[series]} is expected.`)
+    }
+    expected[series] += 1
+    const group = groups.at(-1)
+    if (group === undefined) throw new Error(`Row ${prefix}${number} of the attack catalogue stands before the first group.`)
+    group.rows.push({ id: `${prefix}${number}`, attack, outcome })
+  }
+  return groups
+}

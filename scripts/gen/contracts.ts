@@ -1,0 +1,23 @@
+/** The contracts whose ABI the SDK publishes and whose size, initcode and storage are snapshot, with the folder each lives in. */
+export const contracts = [
+  { name: 'RekeyAccount', folder: 'account' },
+  { name: 'RekeyAccountFactory', folder: 'account' },
+  { name: 'PasskeyValidator', folder: 'modules' },
+  { name: 'GuardianRecovery', folder: 'modules' },
+  { name: 'WebAuthnVerifier', folder: 'verifiers' },
+] as const satisfies readonly ContractEntry[]
+
+export interface ContractEntry {
+  readonly name: string
+  readonly folder: 'account' | 'modules' | 'verifiers' | 'registries'
+}
+
+/** Path of the Solidity source, relative to the repository root. */
+export function sourcePath(entry: ContractEntry): string {
+  return `contracts/${entry.folder}/${entry.name}.sol`
+}
+
+/** `PasskeyValidator` → `passkeyValidator`. */
+export function camelCase(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1)
+}

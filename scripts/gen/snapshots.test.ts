@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { describeStorage, sizes } from './snapshots.ts'
+
+test('storage is described without the compiler’s tree numbers', () => {
+  const layout = (number: number) => {
+    const struct = `t_struct(Head)${number}_storage`
+    return {
+      storage: [{ label: 'head', slot: '0', offset: 0, type: struct }],
+      types: {
+        [struct]: {
+          label: 'struct A.Head',
+          numberOfBytes: '32',
+          members: [{ label: 'floor', slot: '0', offset: 5, type: 't_uint40' }],
+        },
+        t_uint40: { label: 'uint40', numberOfBytes: '5' },
+      },
+    }
+  }
+  expect(describeStorage(layout(12))).toEqual({
+    variables: ['slot 0 byte 0: struct A.Head head'],
+    structs: { 'struct A.Head': ['slot 0 byte 5: uint40 floor'] },
+  })
+  expect(describeStorage(layout(99))).toEqual(describeStorage(layout(12)))
+})
+
+test('sizes are in bytes', () => {
+  const storageLayout = { storage: [], types: null }
+  const contract = { name: 'A', abi: [], bytecode: '0x60806040', deployedBytecode: '0x6080', storageLayout } as const
+  expect(sizes(contract)).toEqual({ runtime: 2, initcode: 4 })
+})
