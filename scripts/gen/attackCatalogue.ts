@@ -21,16 +21,19 @@ export function parseCatalogue(markdown: string): readonly CatalogueGroup[] {
   for (const line of markdown.split('\n')) {
     const heading = /^## ([A-Z])\. (.+)$/.exec(line)
     if (heading) groups.push({ letter: heading[1] ?? '', title: heading[2] ?? '', rows: [] })
-    const row = /^\| (I?)(\d+) \| (.*?)(?: \| (.+))? \|$/.exec(line)
+    const row = /^\|\s*(I?)(\d+)\s*\|\s*(.*?)\s*(?:\|\s*(\S.*?)\s*)?\|$/.exec(line)
     if (!row) continue
     const [, prefix = '', number, attack = '', outcome = ''] = row
     const series = prefix === 'I' ? 'I' : ''
     if (Number(number) !== expected[series]) {
-      throw new Error(`Row ${prefix}${number} of the attack catalogue stands where ${prefix}${expected[series]} is expected.`)
+      throw new Error(
+        `Row ${prefix}${number} of the attack catalogue stands where ${prefix}${expected[series]} is expected.`,
+      )
     }
     expected[series] += 1
     const group = groups.at(-1)
-    if (group === undefined) throw new Error(`Row ${prefix}${number} of the attack catalogue stands before the first group.`)
+    if (group === undefined)
+      throw new Error(`Row ${prefix}${number} of the attack catalogue stands before the first group.`)
     group.rows.push({ id: `${prefix}${number}`, attack, outcome })
   }
   return groups

@@ -5,7 +5,13 @@ import { parseCatalogue } from './attackCatalogue.ts'
 import { joinRanges, renderAttackMap } from './attackMap.ts'
 import { namedSolidityTests, namedTypeScriptTests } from './namedTests.ts'
 
-const catalogue = ['## A. First', '| 1 | one | fails |', '| 2 | two | fails |', '## P. Invariants', '| I1 | holds |'].join('\n')
+const catalogue = [
+  '## A. First',
+  '| 1 | one | fails |',
+  '| 2 | two | fails |',
+  '## P. Invariants',
+  '| I1 | holds |',
+].join('\n')
 
 test('the catalogue of the repository has 289 attacks and 50 invariants', async () => {
   const groups = parseCatalogue(await readFile(resolve(import.meta.dirname, '../../docs/attacks.md'), 'utf8'))
@@ -17,7 +23,9 @@ test('the catalogue of the repository has 289 attacks and 50 invariants', async 
 })
 
 test('a gap in the numbers of the catalogue is refused', () => {
-  expect(() => parseCatalogue('## A. First\n| 2 | two | fails |')).toThrow('Row 2 of the attack catalogue stands where 1')
+  expect(() => parseCatalogue('## A. First\n| 2 | two | fails |')).toThrow(
+    'Row 2 of the attack catalogue stands where 1',
+  )
 })
 
 test('names of TypeScript tests are found in calls, tables, suites and templates, not elsewhere', () => {

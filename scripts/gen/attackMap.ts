@@ -15,7 +15,8 @@ export const attackMap: Generator = {
     const tests: NamedTest[] = []
     for (const path of listFiles(root)) {
       if (isSolidityTest(path)) tests.push(...namedSolidityTests(path, await readFile(join(root, path), 'utf8')))
-      else if (isTypeScriptTest(path)) tests.push(...namedTypeScriptTests(path, await readFile(join(root, path), 'utf8')))
+      else if (isTypeScriptTest(path))
+        tests.push(...namedTypeScriptTests(path, await readFile(join(root, path), 'utf8')))
     }
     return [{ path: 'docs/attack-map.md', content: renderAttackMap(groups, tests) }]
   },
@@ -30,7 +31,8 @@ export function renderAttackMap(groups: readonly CatalogueGroup[], tests: readon
   for (const test of tests) {
     for (const id of test.rows) {
       const row = covering.get(id)
-      if (row === undefined) throw new Error(`${test.path}: "${test.name}" names row ${id}, which ${cataloguePath} does not have.`)
+      if (row === undefined)
+        throw new Error(`${test.path}: "${test.name}" names row ${id}, which ${cataloguePath} does not have.`)
       row.push(test)
     }
   }

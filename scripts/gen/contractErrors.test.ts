@@ -18,9 +18,9 @@ test('an error gets selector, arguments, message and remedy from its definition'
   })
   expect(Object.keys(entries)).toEqual(['Another', 'NotReady'])
   expect(items.map(({ name }) => name)).toEqual(['Another', 'NotReady'])
-  expect(entries['Another']).toEqual({ selector: expect.stringMatching(/^0x[0-9a-f]{8}$/), args: [] })
-  expect(entries['NotReady']?.args).toEqual([{ name: 'ready', type: 'uint256' }])
-  expect(entries['NotReady']).toMatchObject({ message: 'Too early.', remedy: 'Wait.' })
+  expect(entries.Another).toEqual({ selector: expect.stringMatching(/^0x[0-9a-f]{8}$/), args: [] })
+  expect(entries.NotReady?.args).toEqual([{ name: 'ready', type: 'uint256' }])
+  expect(entries.NotReady).toMatchObject({ message: 'Too early.', remedy: 'Wait.' })
 })
 
 test('one name with two signatures is refused, one signature in two contracts is not', () => {

@@ -13,7 +13,8 @@ const testFunctions = new Set(['test', 'it', 'describe', 'story'])
 export function namedTypeScriptTests(path: string, source: string): readonly NamedTest[] {
   const tests: NamedTest[] = []
   const visit = (node: ts.Node): void => {
-    const title = ts.isCallExpression(node) && testFunctions.has(rootName(node.expression)) ? node.arguments[0] : undefined
+    const title =
+      ts.isCallExpression(node) && testFunctions.has(rootName(node.expression)) ? node.arguments[0] : undefined
     if (title !== undefined && (ts.isStringLiteralLike(title) || ts.isTemplateExpression(title))) {
       const name = ts.isStringLiteralLike(title) ? title.text : title.getText(file).slice(1, -1)
       addNamed(tests, path, name)
@@ -60,7 +61,8 @@ function rowsIn(text: string): string[] {
 /** The identifier a call chain starts with: `it` for `it.each([…])('…')`. */
 function rootName(expression: ts.Expression): string {
   if (ts.isIdentifier(expression)) return expression.text
-  if (ts.isPropertyAccessExpression(expression) || ts.isCallExpression(expression)) return rootName(expression.expression)
+  if (ts.isPropertyAccessExpression(expression) || ts.isCallExpression(expression))
+    return rootName(expression.expression)
   if (ts.isTaggedTemplateExpression(expression)) return rootName(expression.tag)
   return ''
 }

@@ -39,7 +39,11 @@ export function describeStorage(layout: StorageLayout): {
   return { variables: layout.storage.map(line), structs }
 }
 
-function snapshotFile(name: string, contracts: readonly CompiledContract[], of: (contract: CompiledContract) => unknown) {
+function snapshotFile(
+  name: string,
+  contracts: readonly CompiledContract[],
+  of: (contract: CompiledContract) => unknown,
+) {
   const sorted = [...contracts].sort((a, b) => (a.name < b.name ? -1 : 1))
   const content = Object.fromEntries(sorted.map((contract) => [contract.name, of(contract)]))
   return { path: `test/snapshots/${name}.json`, content: `${JSON.stringify(content, null, 2)}\n` }
