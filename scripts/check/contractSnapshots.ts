@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readCompiled } from '../gen/artifacts.ts'
+import { readSolidity, type SolidityFile } from '../gen/files.ts'
 import { sizes, snapshots } from '../gen/snapshots.ts'
 import { problemCheck } from './check.ts'
-import { readSolidity, type SolidityFile } from './solidityArchitecture.ts'
 
 const maxRuntimeBytes = 18 * 1024
 const maxLines = 450

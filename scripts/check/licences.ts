@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { listFiles } from '../gen/files.ts'
+import { listFiles, readSolidity } from '../gen/files.ts'
 import { problemCheck } from './check.ts'
-import { readSolidity, solidityImports } from './solidityArchitecture.ts'
+import { solidityImports } from './solidityArchitecture.ts'
 
 const allowed = new Set([
   'MIT',

@@ -1,13 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { listFiles } from '../gen/files.ts'
+import { readSolidity, type SolidityFile } from '../gen/files.ts'
 import { problemCheck } from './check.ts'
 import { findCycles, resolveImport } from './sources.ts'
-
-export interface SolidityFile {
-  readonly path: string
-  readonly source: string
-}
 
 /** Which folders of `contracts/` a folder may import, besides itself. */
 const allowedFolders: Readonly<Record<string, readonly string[]>> = {
@@ -25,12 +18,6 @@ export const solidityArchitecture = problemCheck('architecture: contracts', asyn
   const files = await readSolidity(root)
   return { problems: findWrongSolidityImports(files), summary: `${files.length} files import in one direction` }
 })
-
-/** Every Solidity file under `contracts/`. */
-export async function readSolidity(root: string): Promise<readonly SolidityFile[]> {
-  const paths = listFiles(root).filter((path) => path.startsWith('contracts/') && path.endsWith('.sol'))
-  return Promise.all(paths.map(async (path) => ({ path, source: await readFile(join(root, path), 'utf8') })))
-}
 
 /** Paths or package files that a Solidity source imports, as written. */
 export function solidityImports(source: string): readonly string[] {

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Abi, Hex } from 'viem'
-import { type ContractEntry, contracts, sourcePath } from './contracts.ts'
+import { type ContractEntry, contracts, findUnlisted, sourcePath } from './contracts.ts'
+import { readSolidity } from './files.ts'
 
 /** What the generators read of a compiled contract. */
 export interface CompiledContract {
@@ -67,9 +68,12 @@ export interface Compiled {
 
 /**
  * Reads the artifacts of all contracts in `contracts.ts` together with the build that produced them.
- * @throws when an artifact is absent: the generated files would silently lose a contract.
+ * @throws when an artifact is absent or a contract is not listed: the generated files would silently lose it.
  */
 export async function readCompiled(root: string, entries: readonly ContractEntry[] = contracts): Promise<Compiled> {
+  const unlisted = findUnlisted(await readSolidity(root), entries)
+  if (unlisted.length > 0)
+    throw new Error(`${unlisted.join(', ')} can be deployed but is not in scripts/gen/contracts.ts.`)
   const missing = entries.filter((entry) => !existsSync(artifactPath(root, entry)))
   if (missing.length > 0) {
     const names = missing.map((entry) => `${entry.name} (${sourcePath(entry)})`).join(', ')

@@ -3,7 +3,6 @@ export const contracts = [
   { name: 'RekeyAccount', folder: 'account' },
   { name: 'RekeyAccountFactory', folder: 'account' },
   { name: 'PasskeyValidator', folder: 'modules' },
-  { name: 'GuardianRecovery', folder: 'modules' },
   { name: 'WebAuthnVerifier', folder: 'verifiers' },
 ] as const satisfies readonly ContractEntry[]
 
@@ -15,6 +14,17 @@ export interface ContractEntry {
 /** Path of the Solidity source, relative to the repository root. */
 export function sourcePath(entry: ContractEntry): string {
   return `contracts/${entry.folder}/${entry.name}.sol`
+}
+
+/** Contracts among the Solidity sources that can be deployed but are not in the list: none may be forgotten. */
+export function findUnlisted(
+  sources: readonly { readonly path: string; readonly source: string }[],
+  entries: readonly ContractEntry[] = contracts,
+): readonly string[] {
+  const listed = new Set(entries.map(({ name }) => name))
+  return sources.flatMap(({ source }) =>
+    [...source.matchAll(/^contract\s+(\w+)/gm)].map((match) => match[1] ?? '').filter((name) => !listed.has(name)),
+  )
 }
 
 /** `PasskeyValidator` → `passkeyValidator`. */

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 const ignored = new Set(['node_modules', 'dist', 'artifacts', 'cache', 'reports', 'coverage', '.rekey', '.git'])
@@ -20,4 +21,15 @@ export function isSolidityTest(path: string): boolean {
 
 export function isTypeScriptTest(path: string): boolean {
   return /\.test\.tsx?$/.test(path)
+}
+
+export interface SolidityFile {
+  readonly path: string
+  readonly source: string
+}
+
+/** Every Solidity file under `contracts/`. */
+export async function readSolidity(root: string): Promise<readonly SolidityFile[]> {
+  const paths = listFiles(root).filter((path) => path.startsWith('contracts/') && path.endsWith('.sol'))
+  return Promise.all(paths.map(async (path) => ({ path, source: await readFile(join(root, path), 'utf8') })))
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { findUnlisted } from './contracts.ts'
 import { describeStorage, sizes } from './snapshots.ts'
 
 test('storage is described without the compiler’s tree numbers', () => {
@@ -27,4 +28,10 @@ test('sizes are in bytes', () => {
   const storageLayout = { storage: [], types: null }
   const contract = { name: 'A', abi: [], bytecode: '0x60806040', deployedBytecode: '0x6080', storageLayout } as const
   expect(sizes(contract)).toEqual({ runtime: 2, initcode: 4 })
+})
+
+test('a contract that can be deployed must be listed; libraries and abstract parts need not', () => {
+  const source = 'library L {}\nabstract contract Part {}\ncontract Known {}\ncontract Forgotten is Part {}'
+  const entries = [{ name: 'Known', folder: 'modules' }] as const
+  expect(findUnlisted([{ path: 'contracts/modules/A.sol', source }], entries)).toEqual(['Forgotten'])
 })
