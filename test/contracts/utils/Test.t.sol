@@ -114,6 +114,12 @@ contract TestKitTest is Test {
         assertEq(block.prevrandao, 9);
     }
 
+    /// @dev The runner says which hardfork it asked for; P256VERIFY shows which one this is.
+    function test_hardforkIsTheOneAskedFor() public view {
+        string memory hardfork = vm.envOr("REKEY_HARDFORK", string("osaka"));
+        assertEq(hasP256Verifier(), keccak256(bytes(hardfork)) == keccak256("osaka"), hardfork);
+    }
+
     function test_accountsAndStorage() public {
         address account = makeAddr("grace");
         vm.deal(account, 3 ether);

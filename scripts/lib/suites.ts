@@ -1,0 +1,47 @@
+/** The hardforks under which the same bytecode is tested; each is a network of `hardhat.config.ts`. */
+export type Hardfork = 'osaka' | 'prague' | 'cancun'
+
+type CommonSuite = {
+  name: string
+  /** The longest a run at CI size may take. */
+  minutes: number
+}
+
+export type BuildSuite = CommonSuite & { runner: 'build' }
+export type CheckSuite = CommonSuite & { runner: 'check' }
+export type SoliditySuite = CommonSuite & { runner: 'solidity'; hardfork: Hardfork }
+export type VitestSuite = CommonSuite & {
+  runner: 'vitest'
+  include: string[]
+  /** One file at a time, with the long timeouts of a real chain and bundler. */
+  usesStack: boolean
+  usesChromium: boolean
+}
+
+export type Suite = BuildSuite | CheckSuite | SoliditySuite | VitestSuite
+
+function solidity(hardfork: Hardfork): SoliditySuite {
+  return { name: `contracts-${hardfork}`, runner: 'solidity', hardfork, minutes: 6 }
+}
+
+function vitest(name: string, include: string[], options: Partial<VitestSuite> = {}): VitestSuite {
+  return { name, runner: 'vitest', include, usesStack: false, usesChromium: false, minutes: 6, ...options }
+}
+
+/** Every suite of `npm test`, in the order they run. A suite is added with one line; an empty one counts as failed. */
+export const suites: readonly Suite[] = [
+  { name: 'build', runner: 'build', minutes: 5 },
+  solidity('osaka'),
+  solidity('prague'),
+  solidity('cancun'),
+  vitest('unit', ['sdk/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts']),
+]
+
+export function vitestSuites(): VitestSuite[] {
+  return suites.filter((suite) => suite.runner === 'vitest')
+}
+
+/** The suites called `name`, or whose names start with `name-`. */
+export function selectSuites(name: string): Suite[] {
+  return suites.filter((suite) => suite.name === name || suite.name.startsWith(`${name}-`))
+}
