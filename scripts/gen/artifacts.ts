@@ -13,6 +13,14 @@ export interface CompiledContract {
   readonly bytecode: Hex
   readonly deployedBytecode: Hex
   readonly storageLayout: StorageLayout
+  /** Namespaced (ERC-7201) structs of the contract and its bases, which the compiler's layout leaves out. */
+  readonly namespaces: readonly StorageNamespace[]
+}
+
+export interface StorageNamespace {
+  readonly id: string
+  /** `type name` in order of declaration. */
+  readonly members: readonly string[]
 }
 
 export interface StorageLayout {
@@ -39,10 +47,14 @@ export interface StorageType {
 /** A node of the compiler's syntax tree; only what the generators look at is typed. */
 export interface AstNode {
   readonly nodeType: string
+  readonly id?: number
   readonly name?: string
   readonly errorSelector?: string
   readonly documentation?: { readonly text: string } | null
   readonly nodes?: readonly AstNode[]
+  readonly members?: readonly AstNode[]
+  readonly typeDescriptions?: { readonly typeString: string }
+  readonly linearizedBaseContracts?: readonly number[]
 }
 
 interface Artifact {
@@ -89,9 +101,17 @@ export async function readCompiled(root: string, entries: readonly ContractEntry
     builds.set(id, build)
     const output = build.output.contracts[artifact.inputSourceName]?.[entry.name]
     if (output === undefined) throw new Error(`Build ${id} does not contain ${artifact.inputSourceName}:${entry.name}.`)
-    const { bytecode, deployedBytecode } = artifact
-    const abi = withoutInternalTypes(artifact.abi)
-    compiled.push({ name: entry.name, abi, bytecode, deployedBytecode, storageLayout: output.storageLayout })
+    compiled.push({
+      name: entry.name,
+      abi: withoutInternalTypes(artifact.abi),
+      bytecode: artifact.bytecode,
+      deployedBytecode: artifact.deployedBytecode,
+      storageLayout: output.storageLayout,
+      namespaces: findNamespaces(
+        entry.name,
+        Object.values(build.output.sources).map(({ ast }) => ast),
+      ),
+    })
     for (const [name, source] of Object.entries(build.output.sources)) sources.set(name, source.ast)
   }
   return { contracts: compiled, sources }
@@ -100,6 +120,23 @@ export async function readCompiled(root: string, entries: readonly ContractEntry
 /** `internalType` names Solidity types; nothing that encodes or decodes reads it, and it is a third of the bytes. */
 function withoutInternalTypes(abi: Abi): Abi {
   return JSON.parse(JSON.stringify(abi, (key, value) => (key === 'internalType' ? undefined : value)))
+}
+
+/** Structs marked `@custom:storage-location erc7201:<id>` in a contract and everything it inherits. */
+export function findNamespaces(contract: string, sources: readonly AstNode[]): readonly StorageNamespace[] {
+  const definitions = sources.flatMap((source) => source.nodes ?? []).filter(isContract)
+  const bases = new Set(definitions.find(({ name }) => name === contract)?.linearizedBaseContracts)
+  const structs = definitions.filter(({ id }) => id !== undefined && bases.has(id)).flatMap(({ nodes }) => nodes ?? [])
+  const namespaces = structs.flatMap(({ documentation, members }) => {
+    const id = /@custom:storage-location erc7201:(\S+)/.exec(documentation?.text ?? '')?.[1]
+    if (id === undefined || members === undefined) return []
+    return [{ id, members: members.map(({ name, typeDescriptions }) => `${typeDescriptions?.typeString} ${name}`) }]
+  })
+  return namespaces.sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+function isContract(node: AstNode): boolean {
+  return node.nodeType === 'ContractDefinition'
 }
 
 function artifactPath(root: string, entry: ContractEntry): string {

@@ -5,7 +5,14 @@ import { collectErrors } from './contractErrors.ts'
 import { parseNatSpec } from './natspec.ts'
 
 function contract(name: string, abi: CompiledContract['abi']): CompiledContract {
-  return { name, abi, bytecode: '0x', deployedBytecode: '0x', storageLayout: { storage: [], types: null } }
+  return {
+    name,
+    abi,
+    bytecode: '0x',
+    deployedBytecode: '0x',
+    storageLayout: { storage: [], types: null },
+    namespaces: [],
+  }
 }
 
 test('an error gets selector, arguments, message and remedy from its definition', () => {

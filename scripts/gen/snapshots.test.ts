@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { findNamespaces } from './artifacts.ts'
 import { findUnlisted } from './contracts.ts'
 import { describeStorage, sizes } from './snapshots.ts'
 
@@ -25,13 +26,31 @@ test('storage is described without the compiler’s tree numbers', () => {
 })
 
 test('sizes are in bytes', () => {
-  const storageLayout = { storage: [], types: null }
-  const contract = { name: 'A', abi: [], bytecode: '0x60806040', deployedBytecode: '0x6080', storageLayout } as const
-  expect(sizes(contract)).toEqual({ runtime: 2, initcode: 4 })
+  expect(sizes({ bytecode: '0x60806040', deployedBytecode: '0x6080' })).toEqual({ runtime: 2, initcode: 4 })
 })
 
 test('a contract that can be deployed must be listed; libraries and abstract parts need not', () => {
   const source = 'library L {}\nabstract contract Part {}\ncontract Known {}\ncontract Forgotten is Part {}'
   const entries = [{ name: 'Known', folder: 'modules' }] as const
   expect(findUnlisted([{ path: 'contracts/modules/A.sol', source }], entries)).toEqual(['Forgotten'])
+})
+
+test('namespaced structs are found in the contract and its bases only', () => {
+  const struct = (namespace: string) => ({
+    nodeType: 'StructDefinition',
+    documentation: { text: `Doc.\n @custom:storage-location erc7201:${namespace}` },
+    members: [{ nodeType: 'VariableDeclaration', name: 'floor', typeDescriptions: { typeString: 'uint40' } }],
+  })
+  const contract = (id: number, name: string, linearizedBaseContracts: number[]) => ({
+    nodeType: 'ContractDefinition',
+    id,
+    name,
+    linearizedBaseContracts,
+    nodes: [struct(`rekey.${name}`)],
+  })
+  const nodes = [contract(1, 'Base', [1]), contract(2, 'Account', [2, 1]), contract(3, 'Other', [3])]
+  expect(findNamespaces('Account', [{ nodeType: 'SourceUnit', nodes }])).toEqual([
+    { id: 'rekey.Account', members: ['uint40 floor'] },
+    { id: 'rekey.Base', members: ['uint40 floor'] },
+  ])
 })

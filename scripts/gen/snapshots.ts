@@ -10,14 +10,24 @@ export const snapshots: Generator = {
     return [
       snapshotFile('size', contracts, sizes),
       snapshotFile('initcode-hash', contracts, ({ bytecode }) => keccak256(bytecode)),
-      snapshotFile('storage-layout', contracts, ({ storageLayout }) => describeStorage(storageLayout)),
+      snapshotFile('storage-layout', contracts, describeContractStorage),
     ]
   },
 }
 
 /** Sizes in bytes; the initcode is without constructor arguments. */
-export function sizes(contract: CompiledContract): { readonly runtime: number; readonly initcode: number } {
+export function sizes(contract: Pick<CompiledContract, 'bytecode' | 'deployedBytecode'>): {
+  readonly runtime: number
+  readonly initcode: number
+} {
   return { runtime: size(contract.deployedBytecode), initcode: size(contract.bytecode) }
+}
+
+function describeContractStorage({ storageLayout, namespaces }: CompiledContract) {
+  return {
+    ...describeStorage(storageLayout),
+    namespaces: Object.fromEntries(namespaces.map(({ id, members }) => [id, members])),
+  }
 }
 
 /**
