@@ -31,6 +31,7 @@ function vitest(name: string, include: string[], options: Partial<VitestSuite> =
 /** Every suite of `npm test`, in the order they run. A suite is added with one line; an empty one counts as failed. */
 export const suites: readonly Suite[] = [
   { name: 'build', runner: 'build', minutes: 5 },
+  { name: 'check', runner: 'check', minutes: 5 },
   solidity('osaka'),
   solidity('prague'),
   solidity('cancun'),
