@@ -1,5 +1,12 @@
 export { type Approval, decodeApprovals, encodeApprovals } from './encoding/approvals.ts'
-export { type Call, decodeExecution, type ExecutionMode, encodeExecute, encodeExecution, encodeExecutionMode } from './encoding/execution.ts'
+export {
+  type Call,
+  decodeExecution,
+  type ExecutionMode,
+  encodeExecute,
+  encodeExecution,
+  encodeExecutionMode,
+} from './encoding/execution.ts'
 export {
   accountAddress,
   accountCreationCode,
@@ -33,4 +40,10 @@ export {
   recoveryTypedData,
   sessionTypedData,
 } from './encoding/typedData.ts'
-export { changeDelayDays, isReached, type PolicyContext, policyLimits, validatePolicy } from './encoding/validatePolicy.ts'
+export {
+  changeDelayDays,
+  isReached,
+  type PolicyContext,
+  policyLimits,
+  validatePolicy,
+} from './encoding/validatePolicy.ts'

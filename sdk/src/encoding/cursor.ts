@@ -30,7 +30,10 @@ export function createCursor(input: Uint8Array | Hex, subject: string): Cursor {
   let offset = 0
   const take = (length: number): Uint8Array => {
     if (length > bytes.length - offset)
-      throw new EncodingError(subject, `it ends at byte ${bytes.length}, but ${length} more bytes belong after byte ${offset}`)
+      throw new EncodingError(
+        subject,
+        `it ends at byte ${bytes.length}, but ${length} more bytes belong after byte ${offset}`,
+      )
     offset += length
     return bytes.subarray(offset - length, offset)
   }
@@ -68,8 +71,10 @@ export function expectSize(hex: Hex, size: number, subject: string): Hex {
  * @throws {EncodingError} when the value is not a whole number or does not fit.
  */
 export function uint(value: number | bigint, bytes: number, subject: string): Hex {
-  if (typeof value === 'number' && !Number.isSafeInteger(value)) throw new EncodingError(subject, 'it is not a whole number')
+  if (typeof value === 'number' && !Number.isSafeInteger(value))
+    throw new EncodingError(subject, 'it is not a whole number')
   const integer = BigInt(value)
-  if (integer < 0n || integer >> BigInt(bytes * 8) !== 0n) throw new EncodingError(subject, `it does not fit ${bytes} bytes`)
+  if (integer < 0n || integer >> BigInt(bytes * 8) !== 0n)
+    throw new EncodingError(subject, `it does not fit ${bytes} bytes`)
   return `0x${integer.toString(16).padStart(bytes * 2, '0')}`
 }

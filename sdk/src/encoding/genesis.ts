@@ -85,5 +85,6 @@ function fields({ credential, policy, handle }: Genesis): [Hex, Hex, Hex] {
 }
 
 function expectStateless(head: number | undefined): void {
-  if (head === undefined || (head & 0x3f) !== 0x3f) throw new EncodingError(subject, 'its assertion is not a stateless one')
+  if (head === undefined || (head & 0x3f) !== 0x3f)
+    throw new EncodingError(subject, 'its assertion is not a stateless one')
 }

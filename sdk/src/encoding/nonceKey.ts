@@ -21,7 +21,8 @@ const laneBits = 32n
  * @see SPEC §6, Validator selection
  */
 export function encodeNonceKey({ validator, lane }: NonceKey): bigint {
-  if (!Number.isInteger(lane) || lane < 0 || lane >= 2 ** 32) throw new EncodingError('nonce key', `its lane is ${lane}`)
+  if (!Number.isInteger(lane) || lane < 0 || lane >= 2 ** 32)
+    throw new EncodingError('nonce key', `its lane is ${lane}`)
   return (hexToBigInt(expectSize(validator, 20, 'validator')) << laneBits) | BigInt(lane)
 }
 

@@ -1,7 +1,7 @@
 import { concat, type Hex, keccak256, size, slice } from 'viem'
 import { EncodingError } from '../errors/encoding.ts'
 import { InvalidPolicyError } from '../errors/policy.ts'
-import { createCursor, type Cursor, expectSize, toBytes, uint } from './cursor.ts'
+import { type Cursor, createCursor, expectSize, toBytes, uint } from './cursor.ts'
 
 /** Kinds of guardians; the owner's own statement, counted but not verified. */
 export const guardianKinds = { wallet: 1, passkey: 2, oidc: 3, passphrase: 4, codes: 5 } as const

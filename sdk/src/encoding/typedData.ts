@@ -1,5 +1,5 @@
 import type { Address, Hex } from 'viem'
-import type { Credential } from '../webauthn/credential.ts'
+import type { Credential } from './credential.ts'
 
 /** Names of the chain-free domains; no chain id, so a signature holds on every chain. */
 export type DomainName = 'Rekey Passkey' | 'Rekey Session' | 'Rekey Recovery'
@@ -129,7 +129,10 @@ export function passkeyTypedData<name extends 'MultiChain' | 'Possession' | 'Pro
  *
  * @see SPEC §5
  */
-export function sessionTypedData(sessionValidator: Address, message: Messages['OpenSession']): RekeyTypedData<'OpenSession'> {
+export function sessionTypedData(
+  sessionValidator: Address,
+  message: Messages['OpenSession'],
+): RekeyTypedData<'OpenSession'> {
   return build('Rekey Session', sessionValidator, 'OpenSession', message)
 }
 

@@ -28,13 +28,20 @@ type Check = (policy: Policy, bytes: Hex, context: PolicyContext) => string | un
 
 /** One check per rule, in the order of the contract; each says what is wrong or nothing. */
 const checks: readonly (readonly [PolicyRule, Check])[] = [
-  ['malformed', (_, bytes) => (size(bytes) > policyLimits.bytes ? `it has ${size(bytes)} bytes, more than 4,096` : undefined)],
+  [
+    'malformed',
+    (_, bytes) => (size(bytes) > policyLimits.bytes ? `it has ${size(bytes)} bytes, more than 4,096` : undefined),
+  ],
   ['tierCount', ({ tiers }) => outside('tiers', tiers.length, 1, policyLimits.tiers)],
   ['guardianCount', ({ guardians }) => outside('guardians', guardians.length, 1, policyLimits.guardians)],
   ['freezeHours', ({ freezeHours }) => outside('hours of freeze', freezeHours, 0, policyLimits.maxFreezeHours)],
   ['guardianOrder', ({ guardians }) => findUnordered(guardians)],
   ['signer', ({ guardians }, _, context) => firstOf(guardians, (guardian) => findBadSigner(guardian, context))],
-  ['unreachableTier', ({ tiers, guardians }) => firstOf(tiers, (tier) => (isReached(tier, guardians) ? undefined : 'all guardians together do not reach it'))],
+  [
+    'unreachableTier',
+    ({ tiers, guardians }) =>
+      firstOf(tiers, (tier) => (isReached(tier, guardians) ? undefined : 'all guardians together do not reach it')),
+  ],
   [
     'noLastingTier',
     ({ tiers, guardians }) => {
@@ -55,10 +62,20 @@ const checks: readonly (readonly [PolicyRule, Check])[] = [
   [
     'unvetoableSingle',
     ({ tiers, guardians }) =>
-      firstOf(tiers, (tier) => (!tier.isVetoable && isSingle(tier, guardians) ? 'one guardian alone reaches it and nobody can veto' : undefined)),
+      firstOf(tiers, (tier) =>
+        !tier.isVetoable && isSingle(tier, guardians) ? 'one guardian alone reaches it and nobody can veto' : undefined,
+      ),
   ],
-  ['delay', ({ tiers }) => firstOf(tiers, ({ delay }) => (delay > policyLimits.maxDelay ? `it waits ${delay} seconds` : undefined))],
-  ['window', ({ windowHours }) => outside('hours of window', windowHours, policyLimits.minWindowHours, policyLimits.maxWindowHours)],
+  [
+    'delay',
+    ({ tiers }) =>
+      firstOf(tiers, ({ delay }) => (delay > policyLimits.maxDelay ? `it waits ${delay} seconds` : undefined)),
+  ],
+  [
+    'window',
+    ({ windowHours }) =>
+      outside('hours of window', windowHours, policyLimits.minWindowHours, policyLimits.maxWindowHours),
+  ],
 ]
 
 /**
@@ -110,7 +127,9 @@ function findUnordered(guardians: readonly Guardian[]): string | undefined {
   const keys = guardians.map(guardianKey)
   const index = keys.findIndex((key, place) => place > 0 && key <= (keys[place - 1] ?? key))
   if (index === -1) return undefined
-  return keys[index] === keys[index - 1] ? `guardian ${index + 1} is named twice` : `guardian ${index + 1} is out of order`
+  return keys[index] === keys[index - 1]
+    ? `guardian ${index + 1} is named twice`
+    : `guardian ${index + 1} is out of order`
 }
 
 function findBadSigner({ signer, isHidden }: Guardian, { forbiddenSigners = [] }: PolicyContext): string | undefined {
@@ -125,5 +144,7 @@ function findBadSigner({ signer, isHidden }: Guardian, { forbiddenSigners = [] }
 
 function findZero({ tiers, guardians }: Policy): string | undefined {
   if (guardians.some(({ weight }) => weight === 0)) return 'a guardian has no weight'
-  return tiers.some(({ weight, kinds }) => weight === 0 || kinds === 0) ? 'a tier needs no weight or no kind' : undefined
+  return tiers.some(({ weight, kinds }) => weight === 0 || kinds === 0)
+    ? 'a tier needs no weight or no kind'
+    : undefined
 }

@@ -2,19 +2,34 @@ import type { Hex } from 'viem'
 import { BaseError } from './base.ts'
 
 /**
- * The class that the generated classes of contract errors extend, one per Solidity error, with the same name.
+ * Thrown for a custom error of a contract; `name` is the name of the Solidity error.
  *
- * Generated classes live in `errors/contracts/`, set `name` to the Solidity name and `code` to
- * `CONTRACT_<NAME IN UPPER_SNAKE>`, and give `args` the types of the error's parameters.
+ * What the names, arguments, messages and remedies are is generated from the contracts.
  */
-export abstract class ContractError<args = unknown> extends BaseError {
-  /** The error's parameters by name, as decoded from the revert data. */
+export class ContractError<name extends string = string, args = unknown> extends BaseError {
+  override readonly name: name
+  readonly code: string
+  /** The error's arguments, as decoded from the revert data. */
   readonly args: args
   /** The revert data as it came from the chain, selector included. */
   readonly data: Hex
 
-  constructor(shortMessage: string, parameters: { args: args; data: Hex; cause?: unknown; metaMessages?: readonly string[] }) {
-    super(shortMessage, { cause: parameters.cause, metaMessages: parameters.metaMessages })
+  constructor(
+    name: name,
+    parameters: {
+      args: args
+      data: Hex
+      message?: string | undefined
+      remedy?: string | undefined
+      cause?: unknown
+    },
+  ) {
+    super(parameters.message ?? `The contract refused with ${name}.`, {
+      cause: parameters.cause,
+      metaMessages: parameters.remedy === undefined ? [] : [parameters.remedy],
+    })
+    this.name = name
+    this.code = `CONTRACT_${name.replace(/(?<=[a-z\d])(?=[A-Z])/g, '_').toUpperCase()}`
     this.args = parameters.args
     this.data = parameters.data
   }

@@ -49,7 +49,10 @@ export class InvalidPolicyError extends BaseError {
   readonly ruleNumber: number
 
   constructor(rule: PolicyRule, problem: string) {
-    super(`The recovery policy is not allowed: ${problem}.`, { details: `rule ${rule}`, metaMessages: [remedies[rule]] })
+    super(`The recovery policy is not allowed: ${problem}.`, {
+      details: `rule ${rule}`,
+      metaMessages: [remedies[rule]],
+    })
     this.rule = rule
     this.ruleNumber = policyRules.indexOf(rule) + 1
   }

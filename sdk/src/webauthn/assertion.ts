@@ -1,9 +1,9 @@
-import { bytesToHex, concat, type Hex, stringToHex } from 'viem'
+import { bytesToHex, concat, type Hex, size, stringToHex } from 'viem'
 import { createCursor, expectSize, toBytes, uint } from '../encoding/cursor.ts'
 import { EncodingError } from '../errors/encoding.ts'
 import { WebAuthnResponseError } from '../errors/webauthn.ts'
-import { type CompactClientData, splitClientData } from './compactClientData.ts'
 import { parseClientData } from './clientData.ts'
+import { type CompactClientData, splitClientData } from './compactClientData.ts'
 import { type CredentialRecord, credentialFlags, expectFlags, toOriginHash } from './credential.ts'
 import { maxMerkleDepth } from './merkle.ts'
 import { expectOnCurve } from './publicKey.ts'
@@ -32,6 +32,7 @@ export type EncodeAssertionParameters = {
 
 const subject = 'assertion'
 const compactAuthDataLength = 37
+const maxBlobLength = 4_096
 
 /**
  * Packs an assertion for the contracts, compactly when the browser wrote the client data in its usual order.
@@ -51,15 +52,17 @@ export function encodeAssertion(parameters: EncodeAssertionParameters): Hex {
   const { r, s } = toLowS(assertion.signature)
   const clientData = parseClientData(assertion.clientDataJSON)
   const position = credential.origins.indexOf(clientData.origin)
-  if (position === -1) throw new WebAuthnResponseError('origin', `"${clientData.origin}" is not an origin of the credential`)
+  if (position === -1)
+    throw new WebAuthnResponseError('origin', `"${clientData.origin}" is not an origin of the credential`)
   if (clientData.crossOrigin && !(expectFlags(credential.flags) & credentialFlags.crossOrigin))
     throw new WebAuthnResponseError('crossOrigin', 'the assertion was made in a cross-origin frame')
 
   const authData = toBytes(assertion.authenticatorData, 'authenticator data')
-  const compact = authData.length === compactAuthDataLength ? splitClientData(assertion.clientDataJSON, clientData) : undefined
+  const compact =
+    authData.length === compactAuthDataLength ? splitClientData(assertion.clientDataJSON, clientData) : undefined
   const body = compact ? encodeCompact(assertion.authenticatorData, compact) : encodeFull(assertion)
   const head = expectIndex(index) | (compact ? 0 : 0x40) | (proof ? 0x80 : 0)
-  return concat([
+  const blob = concat([
     uint(head, 1, subject),
     uint(expectFlags(credential.flags) | ((credential.origins.length - 1) << 6), 1, 'list of origins'),
     ...[r, s, x, y].map((value) => uint(value, 32, subject)),
@@ -67,6 +70,9 @@ export function encodeAssertion(parameters: EncodeAssertionParameters): Hex {
     proof ? encodeProof(proof) : '0x',
     body,
   ])
+  if (size(blob) > maxBlobLength)
+    throw new EncodingError(subject, `it has ${size(blob)} bytes, more than ${maxBlobLength}`)
+  return blob
 }
 
 /**
@@ -110,6 +116,10 @@ function encodeCompact(authenticatorData: Hex, { origin, crossOrigin, rest }: Co
 
 function encodeFull({ authenticatorData, clientDataJSON }: Assertion): Hex {
   const length = (authenticatorData.length - 2) / 2
-  if (length < compactAuthDataLength) throw new EncodingError('authenticator data', `it has ${length} bytes, fewer than 37`)
+  if (length < compactAuthDataLength)
+    throw new EncodingError('authenticator data', `it has ${length} bytes, fewer than 37`)
+  // The contract's scan refuses escapes everywhere, since they let a key be written in two ways.
+  if (/[\\\p{Cc}]/u.test(clientDataJSON))
+    throw new EncodingError('client data', 'it has escapes, which the full form cannot carry')
   return concat([uint(length, 2, 'authenticator data'), authenticatorData, stringToHex(clientDataJSON)])
 }

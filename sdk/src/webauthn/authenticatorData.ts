@@ -2,8 +2,8 @@ import { bytesToHex, type Hex } from 'viem'
 import { createCursor } from '../encoding/cursor.ts'
 import { EncodingError } from '../errors/encoding.ts'
 import { type CborMap, decodeCbor, decodeCborItem } from './cbor.ts'
-import { fromCose } from './publicKey.ts'
 import type { PublicKey } from './p256.ts'
+import { fromCose } from './publicKey.ts'
 
 /** The flags of authenticator data by the names of the standard. */
 export type AuthenticatorFlags = {
@@ -14,7 +14,11 @@ export type AuthenticatorFlags = {
 }
 
 /** A credential as the authenticator attested it at registration. */
-export type AttestedCredential = { readonly aaguid: Hex; readonly credentialId: Uint8Array; readonly publicKey: PublicKey }
+export type AttestedCredential = {
+  readonly aaguid: Hex
+  readonly credentialId: Uint8Array
+  readonly publicKey: PublicKey
+}
 
 /** Authenticator data, taken apart. */
 export type AuthenticatorData = {

@@ -76,13 +76,16 @@ export function checkResponse(
 ): void {
   const origins = expectedOrigins(parameters.origins)
   if (clientData.type !== parameters.type) throw new WebAuthnResponseError('type', clientData.type)
-  if (clientData.challenge !== parameters.challenge) throw new WebAuthnResponseError('challenge', 'another one was signed')
+  if (clientData.challenge !== parameters.challenge)
+    throw new WebAuthnResponseError('challenge', 'another one was signed')
   if (!origins.includes(clientData.origin)) throw new WebAuthnResponseError('origin', clientData.origin)
-  if (clientData.crossOrigin && !parameters.allowsCrossOrigin) throw new WebAuthnResponseError('crossOrigin', 'made in a frame')
+  if (clientData.crossOrigin && !parameters.allowsCrossOrigin)
+    throw new WebAuthnResponseError('crossOrigin', 'made in a frame')
   if (rpIdHash !== toRpIdHash(parameters.rpId)) throw new WebAuthnResponseError('rpId', `not "${parameters.rpId}"`)
   if (!flags.userPresent) throw new WebAuthnResponseError('userPresence', 'nobody touched the authenticator')
   if (!flags.userVerified) throw new WebAuthnResponseError('userVerification', 'the user was not verified')
-  if (flags.backedUp && !flags.backupEligible) throw new WebAuthnResponseError('backupFlags', 'backed up, but not eligible')
+  if (flags.backedUp && !flags.backupEligible)
+    throw new WebAuthnResponseError('backupFlags', 'backed up, but not eligible')
 }
 
 /** Returns the origins an answer may come from. */

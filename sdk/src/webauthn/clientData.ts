@@ -11,13 +11,14 @@ export type ClientData = {
 
 const subject = 'client data'
 const wanted = ['type', 'challenge', 'origin', 'crossOrigin']
+/** Levels below the object itself, as in the contracts. */
 const maxDepth = 8
 
 /**
  * Reads the fields of clientDataJSON that are checked, in any order and among any others.
  *
- * As strict as the contracts' scan of the full form: every wanted key once at most at the top level (an absent
- * `crossOrigin` is false), no escapes in them, nesting at most 8 deep, nothing around the object.
+ * Every wanted key may occur once at the top level (an absent `crossOrigin` is false), without escapes; values nest at
+ * most 8 deep, and nothing surrounds the object.
  *
  * @throws {EncodingError} when the text is anything else.
  * @see SPEC §3, full form
@@ -26,8 +27,11 @@ export function parseClientData(json: string): ClientData {
   const fields = parseObject(json)
   const entries = topLevelEntries(json)
   for (const key of wanted)
-    if (entries.filter((entry) => entry.key === `"${key}"`).length > 1) throw new EncodingError(subject, `it has the key ${key} twice`)
-  if (entries.some(({ key, value }) => key.includes('\\') || (wanted.includes(key.slice(1, -1)) && value?.includes('\\'))))
+    if (entries.filter((entry) => entry.key === `"${key}"`).length > 1)
+      throw new EncodingError(subject, `it has the key ${key} twice`)
+  if (
+    entries.some(({ key, value }) => key.includes('\\') || (wanted.includes(key.slice(1, -1)) && value?.includes('\\')))
+  )
     throw new EncodingError(subject, 'it has escapes in a key or in a checked value')
   const text = (key: string): string => {
     const value = own(fields, key)
@@ -80,7 +84,7 @@ function topLevelEntries(json: string): { key: string; value?: string }[] {
       if (isValue && entry) entry.value = token
       last = token
     }
-    if (depth > maxDepth) throw new EncodingError(subject, `it is nested deeper than ${maxDepth}`)
+    if (depth > maxDepth + 1) throw new EncodingError(subject, `it is nested deeper than ${maxDepth}`)
     isValue = token === ':'
   }
   return entries

@@ -24,7 +24,10 @@ export function joinClientData(challenge: Hex, { origin, crossOrigin, rest }: Co
 }
 
 /** Returns what the compact form needs, or `undefined` when the text does not start the way browsers write it. */
-export function splitClientData(json: string, { type, challenge, origin, crossOrigin }: ClientData): CompactClientData | undefined {
+export function splitClientData(
+  json: string,
+  { type, challenge, origin, crossOrigin }: ClientData,
+): CompactClientData | undefined {
   const start = write(challenge, origin, crossOrigin)
   if (type !== 'webauthn.get' || !/^[\w-]{43}$/.test(challenge) || !json.startsWith(start)) return undefined
   const rest = json.slice(start.length)

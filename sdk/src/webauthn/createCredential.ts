@@ -142,14 +142,12 @@ function toCreationOptions(
 }
 
 /** The id and the key come from authenticator data; what the browser says besides must agree. */
-function checkAttested(
-  answer: CeremonyResult<AuthenticatorAttestationResponse>,
-  attested: AttestedCredential,
-): Hex {
+function checkAttested(answer: CeremonyResult<AuthenticatorAttestationResponse>, attested: AttestedCredential): Hex {
   const id = bytesToHex(attested.credentialId)
   if (id !== toCredentialId(answer)) throw new WebAuthnResponseError('credentialId', 'the browser names another one')
   const { length } = attested.credentialId
-  if (length < minIdLength || length > maxIdLength) throw new WebAuthnResponseError('credentialId', `it has ${length} bytes`)
+  if (length < minIdLength || length > maxIdLength)
+    throw new WebAuthnResponseError('credentialId', `it has ${length} bytes`)
   const spki = answer.response.getPublicKey?.()
   if (!spki) return id
   const { x, y } = parsePublicKey(toUint8Array(spki))

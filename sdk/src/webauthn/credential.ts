@@ -1,22 +1,9 @@
 import { bytesToHex, concat, type Hex, keccak256, sha256, stringToBytes, zeroHash } from 'viem'
+import type { Credential } from '../encoding/credential.ts'
 import { expectSize, toBytes, uint } from '../encoding/cursor.ts'
 import { EncodingError } from '../errors/encoding.ts'
-import { expectOnCurve } from './publicKey.ts'
 import type { PublicKey } from './p256.ts'
-
-/** A credential as the contracts take it. */
-export type Credential = {
-  readonly x: bigint
-  readonly y: bigint
-  /** SHA-256 of the relying party id. */
-  readonly rpIdHash: Hex
-  /** Hash of the hashes of the allowed origins. */
-  readonly originsHash: Hex
-  /** Rules for assertions: {@link credentialFlags} added up. */
-  readonly flags: number
-  /** keccak256 of the credential id; for lookup only. */
-  readonly idHash: Hex
-}
+import { expectOnCurve } from './publicKey.ts'
 
 /** A credential with everything a client must keep to sign with it; nothing in it is secret. */
 export type CredentialRecord = {
@@ -111,7 +98,8 @@ export function toOriginHash(origin: string): Hex {
 export function toOriginsHash(originHashes: readonly Hex[]): Hex {
   if (originHashes.length === 0 || originHashes.length > maxOrigins)
     throw new EncodingError('list of origins', `it has ${originHashes.length} origins, not 1 to ${maxOrigins}`)
-  if (new Set(originHashes).size !== originHashes.length) throw new EncodingError('list of origins', 'it has an origin twice')
+  if (new Set(originHashes).size !== originHashes.length)
+    throw new EncodingError('list of origins', 'it has an origin twice')
   return keccak256(concat(originHashes.map((hash) => expectSize(hash, 32, 'origin hash'))))
 }
 
@@ -128,5 +116,7 @@ export function fromBuffer(buffer: ArrayBuffer | ArrayBufferView): Hex {
 
 /** Views any buffer a browser may hand out as bytes. */
 export function toUint8Array(buffer: ArrayBuffer | ArrayBufferView): Uint8Array {
-  return ArrayBuffer.isView(buffer) ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength) : new Uint8Array(buffer)
+  return ArrayBuffer.isView(buffer)
+    ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+    : new Uint8Array(buffer)
 }

@@ -1,13 +1,13 @@
-import { bytesToHex, type Hex, zeroHash } from 'viem'
-import { createCursor, type Cursor } from '../encoding/cursor.ts'
+import { type Hex, zeroHash } from 'viem'
+import { type Cursor, createCursor } from '../encoding/cursor.ts'
 import { EncodingError } from '../errors/encoding.ts'
 import { expectIndex } from './assertion.ts'
 import { type ClientData, decodeUtf8, parseClientData } from './clientData.ts'
 import { type CompactClientData, joinClientData, splitClientData } from './compactClientData.ts'
 import { credentialCommitment, expectFlags, toOriginHash, toOriginsHash } from './credential.ts'
 import { maxMerkleDepth } from './merkle.ts'
-import { expectOnCurve } from './publicKey.ts'
 import type { PublicKey } from './p256.ts'
+import { expectOnCurve } from './publicKey.ts'
 import { type Signature, toLowS } from './signature.ts'
 
 /** An assertion blob, taken apart. */
@@ -89,7 +89,8 @@ function readOtherOrigins(cursor: Cursor, count: number): { others: Hex[]; posit
 
 function readProof(cursor: Cursor): Hex[] {
   const depth = cursor.number(1)
-  if (depth > maxMerkleDepth) throw new EncodingError('Merkle proof', `it is ${depth} deep, more than ${maxMerkleDepth}`)
+  if (depth > maxMerkleDepth)
+    throw new EncodingError('Merkle proof', `it is ${depth} deep, more than ${maxMerkleDepth}`)
   return Array.from({ length: depth }, () => cursor.hex(32))
 }
 
@@ -103,6 +104,8 @@ function readFull(cursor: Cursor): { form: 'full'; clientDataJSON: string } {
   const clientDataJSON = decodeUtf8(cursor.rest())
   const { type } = parseClientData(clientDataJSON)
   if (type !== 'webauthn.get') throw new EncodingError(subject, 'its client data is not of an assertion')
+  if (clientDataJSON.includes('\\'))
+    throw new EncodingError('client data', 'it has escapes, which the full form cannot carry')
   return { form: 'full', clientDataJSON }
 }
 
@@ -113,6 +116,7 @@ function readCompact(cursor: Cursor): { form: 'compact'; clientData: CompactClie
   // Any challenge will do: the text is rebuilt only to see that it is client data and that nothing follows it.
   const json = joinClientData(zeroHash, clientData)
   const parsed: ClientData = parseClientData(json)
-  if (splitClientData(json, parsed)?.rest !== clientData.rest) throw new EncodingError(subject, 'its client data has no compact form')
+  if (splitClientData(json, parsed)?.rest !== clientData.rest)
+    throw new EncodingError(subject, 'its client data has no compact form')
   return { form: 'compact', clientData }
 }

@@ -1,3 +1,4 @@
+export type { Credential } from '../encoding/credential.ts'
 export {
   type Assertion,
   type EncodeAssertionParameters,
@@ -23,7 +24,6 @@ export {
   type RegistrationData,
 } from './createCredential.ts'
 export {
-  type Credential,
   type CredentialRecord,
   credentialCommitment,
   credentialFlags,

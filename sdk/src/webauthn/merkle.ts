@@ -48,7 +48,8 @@ export function merkleTree(digests: readonly Hex[]): MerkleTree {
  * @see SPEC §3, Challenge
  */
 export function merkleRoot(digest: Hex, proof: readonly Hex[]): Hex {
-  if (proof.length > maxMerkleDepth) throw new EncodingError('Merkle proof', `it is ${proof.length} deep, more than ${maxMerkleDepth}`)
+  if (proof.length > maxMerkleDepth)
+    throw new EncodingError('Merkle proof', `it is ${proof.length} deep, more than ${maxMerkleDepth}`)
   return proof.reduce<Hex>((node, sibling) => hashPair(node, normalise(sibling)), normalise(digest))
 }
 

@@ -22,7 +22,7 @@ export function liftX(x: bigint, isOdd: boolean): PublicKey | undefined {
 }
 
 function rightSide(x: bigint): bigint {
-  return (((x * x - 3n) * x + b) % p + p) % p
+  return ((((x * x - 3n) * x + b) % p) + p) % p
 }
 
 function power(base: bigint, exponent: bigint): bigint {

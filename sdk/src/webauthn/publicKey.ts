@@ -5,8 +5,8 @@ import { isOnCurve, liftX, type PublicKey } from './p256.ts'
 
 // SubjectPublicKeyInfo { ecPublicKey, prime256v1 }, up to the bytes of the point.
 const spkiPrefix = [
-  0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d,
-  0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
+  0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
+  0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
 ]
 
 /**
@@ -20,7 +20,8 @@ const spkiPrefix = [
  * @see SPEC §3, Registration
  */
 export function parsePublicKey(bytes: Uint8Array): PublicKey {
-  if (bytes.length === 91 && spkiPrefix.every((byte, index) => bytes[index] === byte)) return fromSec1(bytes.subarray(26))
+  if (bytes.length === 91 && spkiPrefix.every((byte, index) => bytes[index] === byte))
+    return fromSec1(bytes.subarray(26))
   if (bytes.length === 65 && bytes[0] === 4) return fromSec1(bytes)
   if (bytes.length === 33 && (bytes[0] === 2 || bytes[0] === 3)) return fromSec1(bytes)
   if ((bytes[0] ?? 0) >> 5 !== 5) throw new InvalidPublicKeyError(`${bytes.length} bytes in no known format`)
@@ -37,7 +38,8 @@ export function parsePublicKey(bytes: Uint8Array): PublicKey {
 export function fromCose(value: CborValue): PublicKey {
   if (!(value instanceof Map)) throw new InvalidPublicKeyError('the COSE key is not a map')
   const [keyType, algorithm, curve, x, y] = [1, 3, -1, -2, -3].map((label): unknown => value.get(label))
-  if (keyType !== 2 || algorithm !== -7 || curve !== 1) throw new InvalidPublicKeyError('the COSE key is not for ES256 on P-256')
+  if (keyType !== 2 || algorithm !== -7 || curve !== 1)
+    throw new InvalidPublicKeyError('the COSE key is not for ES256 on P-256')
   if (value.size !== 5 || !isCoordinate(x) || !isCoordinate(y))
     throw new InvalidPublicKeyError('the COSE key does not consist of type, algorithm, curve and two coordinates')
   return expectOnCurve({ x: bytesToBigInt(x), y: bytesToBigInt(y) })

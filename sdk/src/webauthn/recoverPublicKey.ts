@@ -29,7 +29,10 @@ export function verifyAssertion(publicKey: PublicKey, assertion: Assertion): boo
   const { r, s } = assertion.signature
   const { x, y } = publicKey
   const key = p256.Point.fromAffine({ x, y }).toBytes(false)
-  return p256.verify(new p256.Signature(r, s).toBytes('compact'), messageHash(assertion), key, { prehash: false, lowS: true })
+  return p256.verify(new p256.Signature(r, s).toBytes('compact'), messageHash(assertion), key, {
+    prehash: false,
+    lowS: true,
+  })
 }
 
 /** Returns the hash that the authenticator signed. */
