@@ -39,7 +39,7 @@ test('licences are judged by part and alternative', () => {
   expect(isAllowed('GPL-3.0')).toBe(false)
 })
 
-test('a shipped package without an allowed licence is named with its way in', () => {
+test('[287] a shipped package without an allowed licence is named with its way in', () => {
   const packages = [
     { name: 'viem', licence: 'MIT', via: ['@rekey/sdk'] },
     { name: 'bundler', licence: 'GPL-3.0', via: ['@rekey/sdk', 'helper'] },

@@ -7,6 +7,21 @@ export const contractErrors = {
     args: [{ name: 'account', type: 'address' }],
     message: 'The account has passkeys here already.',
   },
+  AlreadyStarted: {
+    selector: '0xf7a1aac2',
+    args: [{ name: 'digest', type: 'bytes32' }],
+    message: 'It has been started already.',
+  },
+  BadOwnerSignature: {
+    selector: '0x836e8d5d',
+    args: [{ name: 'account', type: 'address' }],
+    message: 'Neither the account itself nor a signature by one of its passkeys.',
+  },
+  BadPolicy: {
+    selector: '0x4bc0b4b1',
+    args: [{ name: 'rule', type: 'uint8' }],
+    message: 'The policy breaks this rule.',
+  },
   CoreModule: {
     selector: '0x3567c984',
     args: [{ name: 'module', type: 'address' }],
@@ -32,20 +47,45 @@ export const contractErrors = {
     args: [{ name: 'execType', type: 'bytes1' }],
     message: 'The provided {ExecType} is not supported.',
   },
+  Expired: {
+    selector: '0xaa2fd925',
+    args: [{ name: 'nowAt', type: 'uint256' }, { name: 'deadline', type: 'uint256' }],
+    message: 'Its deadline is over.',
+  },
   FailedCall: {
     selector: '0xd6bda275',
     args: [],
     message: 'A call to an address target failed. The target may have reverted.',
+  },
+  InsufficientGas: {
+    selector: '0x23e228cb',
+    args: [{ name: 'seen', type: 'uint256' }, { name: 'wanted', type: 'uint256' }],
+    message: "Too little gas to ask a guardian's contract fairly.",
   },
   InvalidCredential: {
     selector: '0xb8a051b7',
     args: [{ name: 'idHash', type: 'bytes32' }],
     message: 'Off the curve, without relying party or origins, unknown flags, or an id that does not hash to `idHash`.',
   },
+  InvalidNewCredential: {
+    selector: '0x689cb696',
+    args: [{ name: 'idHash', type: 'bytes32' }],
+    message: 'The new passkey is not well-formed.',
+  },
   LastProvenCredential: {
     selector: '0xf9f8a479',
     args: [{ name: 'index', type: 'uint8' }],
     message: 'No proven passkey would remain.',
+  },
+  LifetimeTooLong: {
+    selector: '0xd63d24fd',
+    args: [{ name: 'deadline', type: 'uint256' }, { name: 'latest', type: 'uint256' }],
+    message: 'It would be valid for too long, or its deadline is before its issue.',
+  },
+  MalformedApprovals: {
+    selector: '0xd1dab2ec',
+    args: [{ name: 'position', type: 'uint256' }],
+    message: 'The blob is cut off, has bytes left over, or names guardians out of order or that do not exist.',
   },
   ModuleState: {
     selector: '0x5d33db40',
@@ -55,6 +95,21 @@ export const contractErrors = {
       { name: 'installed', type: 'bool' },
     ],
     message: 'The module is installed already, or is not installed.',
+  },
+  NewPasskeyNotPossessed: {
+    selector: '0x4a7a70e6',
+    args: [{ name: 'digest', type: 'bytes32' }],
+    message: 'The new passkey has not shown that it can sign.',
+  },
+  NoPolicy: {
+    selector: '0x10beed5b',
+    args: [{ name: 'account', type: 'address' }],
+    message: 'The account has no policy.',
+  },
+  NoTier: {
+    selector: '0xc6b2b92a',
+    args: [{ name: 'weight', type: 'uint256' }, { name: 'kinds', type: 'uint256' }],
+    message: 'The approvals reach no tier of the policy.',
   },
   NotAnImplementation: {
     selector: '0x72409bca',
@@ -80,8 +135,36 @@ export const contractErrors = {
     args: [{ name: 'idHash', type: 'bytes32' }],
     message: 'The signature is not by the passkey itself over this registration or recovery.',
   },
+  NotReady: {
+    selector: '0xadc6badd',
+    args: [{ name: 'nowAt', type: 'uint256' }, { name: 'readyAt', type: 'uint256' }],
+    message: 'It has to wait.',
+  },
+  NotScheduled: {
+    selector: '0xa24e530a',
+    args: [{ name: 'digest', type: 'bytes32' }],
+    message: 'It has not been started, or has been executed.',
+  },
   NotSetUp: { selector: '0x3c3b8c35', args: [], message: 'Not possible before {setup}.' },
+  NotVetoable: {
+    selector: '0xc3d586c0',
+    args: [{ name: 'digest', type: 'bytes32' }],
+    message: 'It goes on under a tier that cannot be vetoed.',
+  },
+  NotYetIssued: {
+    selector: '0x25103ef0',
+    args: [{ name: 'issuedAt', type: 'uint256' }, { name: 'latest', type: 'uint256' }],
+    message: "Issued in the future of this chain's clock.",
+  },
   OutOfRangeAccess: { selector: '0x3ba97636', args: [] },
+  PolicyExists: {
+    selector: '0xce62c9e0',
+    args: [
+      { name: 'account', type: 'address' },
+      { name: 'policyId', type: 'uint160' },
+    ],
+    message: 'The account has a policy already.',
+  },
   SelfTestFailed: {
     selector: '0x4ed30c3c',
     args: [],
@@ -91,6 +174,16 @@ export const contractErrors = {
     selector: '0xbd97d25f',
     args: [{ name: 'seen', type: 'uint256' }, { name: 'wanted', type: 'uint256' }],
     message: 'Too little gas to tell whether the precompile exists.',
+  },
+  Stale: {
+    selector: '0x069c0717',
+    args: [{ name: 'issuedAt', type: 'uint256' }, { name: 'floor', type: 'uint256' }],
+    message: 'Something newer took effect already.',
+  },
+  Superseded: {
+    selector: '0x070d947a',
+    args: [{ name: 'epoch', type: 'uint8' }, { name: 'current', type: 'uint8' }],
+    message: 'Another recovery was executed in the meantime.',
   },
   TooManyCredentials: {
     selector: '0xf8faadaf',
@@ -111,10 +204,20 @@ export const contractErrors = {
     ],
     message: 'The passkey at `index` is not the expected one.',
   },
+  UnknownKeep: {
+    selector: '0xd29e51e3',
+    args: [{ name: 'keep', type: 'uint8' }],
+    message: 'Unknown bits in `keep`.',
+  },
   UnknownSelector: {
     selector: '0xc2a825f5',
     args: [{ name: 'selector', type: 'bytes4' }],
     message: 'No fallback handler for this selector.',
+  },
+  UnsupportedAccount: {
+    selector: '0xa4120408',
+    args: [{ name: 'account', type: 'address' }],
+    message: 'Only Rekey accounts can use this module.',
   },
   UnsupportedMode: {
     selector: '0xa040ca29',
@@ -129,6 +232,26 @@ export const contractErrors = {
     ],
     message: 'Not a module of this type, not a contract, or a type this account does not take.',
   },
+  Vetoed: {
+    selector: '0x0c94c898',
+    args: [{ name: 'digest', type: 'bytes32' }],
+    message: 'The owner has vetoed it.',
+  },
+  WindowClosed: {
+    selector: '0x184663dd',
+    args: [{ name: 'nowAt', type: 'uint256' }, { name: 'closedAt', type: 'uint256' }],
+    message: 'It was not executed in time; it takes new approvals, for the same passkey if you like.',
+  },
+  WrongChain: {
+    selector: '0xbd407dda',
+    args: [{ name: 'chainId', type: 'uint256' }],
+    message: 'The recovery is not for this chain, or its chain ids are too many or not ascending.',
+  },
+  WrongPolicy: {
+    selector: '0x527dd246',
+    args: [{ name: 'seen', type: 'bytes32' }, { name: 'wanted', type: 'uint160' }],
+    message: 'The policy is not the one the account has.',
+  },
 } as const
 
 /** The same errors as an ABI, to decode revert data whichever contract it came from. */
@@ -136,6 +259,21 @@ export const contractErrorsAbi = [
   {
     inputs: [{ name: 'account', type: 'address' }],
     name: 'AlreadyInitialized',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'digest', type: 'bytes32' }],
+    name: 'AlreadyStarted',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'account', type: 'address' }],
+    name: 'BadOwnerSignature',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'rule', type: 'uint8' }],
+    name: 'BadPolicy',
     type: 'error',
   },
   {
@@ -159,15 +297,40 @@ export const contractErrorsAbi = [
     name: 'ERC7579UnsupportedExecType',
     type: 'error',
   },
+  {
+    inputs: [{ name: 'nowAt', type: 'uint256' }, { name: 'deadline', type: 'uint256' }],
+    name: 'Expired',
+    type: 'error',
+  },
   { inputs: [], name: 'FailedCall', type: 'error' },
+  {
+    inputs: [{ name: 'seen', type: 'uint256' }, { name: 'wanted', type: 'uint256' }],
+    name: 'InsufficientGas',
+    type: 'error',
+  },
   {
     inputs: [{ name: 'idHash', type: 'bytes32' }],
     name: 'InvalidCredential',
     type: 'error',
   },
   {
+    inputs: [{ name: 'idHash', type: 'bytes32' }],
+    name: 'InvalidNewCredential',
+    type: 'error',
+  },
+  {
     inputs: [{ name: 'index', type: 'uint8' }],
     name: 'LastProvenCredential',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'deadline', type: 'uint256' }, { name: 'latest', type: 'uint256' }],
+    name: 'LifetimeTooLong',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'position', type: 'uint256' }],
+    name: 'MalformedApprovals',
     type: 'error',
   },
   {
@@ -177,6 +340,21 @@ export const contractErrorsAbi = [
       { name: 'installed', type: 'bool' },
     ],
     name: 'ModuleState',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'digest', type: 'bytes32' }],
+    name: 'NewPasskeyNotPossessed',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'account', type: 'address' }],
+    name: 'NoPolicy',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'weight', type: 'uint256' }, { name: 'kinds', type: 'uint256' }],
+    name: 'NoTier',
     type: 'error',
   },
   {
@@ -203,12 +381,50 @@ export const contractErrorsAbi = [
     name: 'NotPossessed',
     type: 'error',
   },
+  {
+    inputs: [{ name: 'nowAt', type: 'uint256' }, { name: 'readyAt', type: 'uint256' }],
+    name: 'NotReady',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'digest', type: 'bytes32' }],
+    name: 'NotScheduled',
+    type: 'error',
+  },
   { inputs: [], name: 'NotSetUp', type: 'error' },
+  {
+    inputs: [{ name: 'digest', type: 'bytes32' }],
+    name: 'NotVetoable',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'issuedAt', type: 'uint256' }, { name: 'latest', type: 'uint256' }],
+    name: 'NotYetIssued',
+    type: 'error',
+  },
   { inputs: [], name: 'OutOfRangeAccess', type: 'error' },
+  {
+    inputs: [
+      { name: 'account', type: 'address' },
+      { name: 'policyId', type: 'uint160' },
+    ],
+    name: 'PolicyExists',
+    type: 'error',
+  },
   { inputs: [], name: 'SelfTestFailed', type: 'error' },
   {
     inputs: [{ name: 'seen', type: 'uint256' }, { name: 'wanted', type: 'uint256' }],
     name: 'SelfTestNeedsGas',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'issuedAt', type: 'uint256' }, { name: 'floor', type: 'uint256' }],
+    name: 'Stale',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'epoch', type: 'uint8' }, { name: 'current', type: 'uint8' }],
+    name: 'Superseded',
     type: 'error',
   },
   {
@@ -231,8 +447,18 @@ export const contractErrorsAbi = [
     type: 'error',
   },
   {
+    inputs: [{ name: 'keep', type: 'uint8' }],
+    name: 'UnknownKeep',
+    type: 'error',
+  },
+  {
     inputs: [{ name: 'selector', type: 'bytes4' }],
     name: 'UnknownSelector',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'account', type: 'address' }],
+    name: 'UnsupportedAccount',
     type: 'error',
   },
   {
@@ -246,6 +472,26 @@ export const contractErrorsAbi = [
       { name: 'module', type: 'address' },
     ],
     name: 'UnsupportedModule',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'digest', type: 'bytes32' }],
+    name: 'Vetoed',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'nowAt', type: 'uint256' }, { name: 'closedAt', type: 'uint256' }],
+    name: 'WindowClosed',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'chainId', type: 'uint256' }],
+    name: 'WrongChain',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'seen', type: 'bytes32' }, { name: 'wanted', type: 'uint160' }],
+    name: 'WrongPolicy',
     type: 'error',
   },
 ] as const
