@@ -27,6 +27,13 @@ test.each(["connect({ targetOrigin: '*' })", "window.postMessage({ a: 1 }, '*')"
   },
 )
 
+test.each(['-----BEGIN EC PRIVATE KEY-----', `key = 'AKIA${'A'.repeat(16)}'`, `ghp_${'a'.repeat(36)}`])(
+  '[287] a secret is found: %s',
+  (line) => {
+    expect(findForbiddenWords('a.env', line)).toEqual([expect.stringContaining('a.env:1: secret')])
+  },
+)
+
 test.each([
   ['a.ts', "port.postMessage(message, [other]); const glob = '*'"],
   ['a.ts', "import x from '../merkle/root/proof.ts'"],

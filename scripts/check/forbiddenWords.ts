@@ -29,6 +29,10 @@ export const rules: readonly Rule[] = [
     name: 'host of a package registry',
     pattern: /\b(?:registry\.(?:npmjs|yarnpkg)|npm\.pkg\.github|\w+\.jfrog|\w+\.artifactory)\b/i,
   },
+  {
+    name: 'secret',
+    pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\b(?:gh[pousr]|npm)_[A-Za-z0-9]{36}\b/,
+  },
   { name: 'reference to a tracker', pattern: /\bissues?\s+#?\d+\b|\bissues\/\d+\b/i },
   {
     name: 'how the text came about',

@@ -57,12 +57,19 @@ export interface AstNode {
   readonly linearizedBaseContracts?: readonly number[]
 }
 
+/** How Hardhat names the project's own sources to the compiler. */
+const projectPrefix = 'project/'
+
 interface Artifact {
   readonly abi: Abi
   readonly bytecode: Hex
   readonly deployedBytecode: Hex
   readonly inputSourceName: string
   readonly buildInfoId: string
+}
+
+interface BuildInput {
+  readonly input: { readonly sources: Record<string, { readonly content: string }> }
 }
 
 interface BuildOutput {
@@ -80,7 +87,7 @@ export interface Compiled {
 
 /**
  * Reads the artifacts of all contracts in `contracts.ts` together with the build that produced them.
- * @throws when an artifact is absent or a contract is not listed: the generated files would silently lose it.
+ * @throws when an artifact is absent or old, or a contract is not listed: the generated files would be silently wrong.
  */
 export async function readCompiled(root: string, entries: readonly ContractEntry[] = contracts): Promise<Compiled> {
   const unlisted = findUnlisted(await readSolidity(root), entries)
@@ -97,7 +104,7 @@ export async function readCompiled(root: string, entries: readonly ContractEntry
   for (const entry of entries) {
     const artifact: Artifact = JSON.parse(await readFile(artifactPath(root, entry), 'utf8'))
     const id = artifact.buildInfoId
-    const build = builds.get(id) ?? (await readBuild(root, id))
+    const build = builds.get(id) ?? (await readFreshBuild(root, id))
     builds.set(id, build)
     const output = build.output.contracts[artifact.inputSourceName]?.[entry.name]
     if (output === undefined) throw new Error(`Build ${id} does not contain ${artifact.inputSourceName}:${entry.name}.`)
@@ -143,6 +150,29 @@ function artifactPath(root: string, entry: ContractEntry): string {
   return join(root, 'artifacts', sourcePath(entry), `${entry.name}.json`)
 }
 
-async function readBuild(root: string, id: string): Promise<BuildOutput> {
-  return JSON.parse(await readFile(join(root, 'artifacts/build-info', `${id}.output.json`), 'utf8'))
+/** The compiler's output of a build, refused when a source has changed since: nothing is generated from old code. */
+async function readFreshBuild(root: string, id: string): Promise<BuildOutput> {
+  const folder = join(root, 'artifacts/build-info')
+  const { input }: BuildInput = JSON.parse(await readFile(join(folder, `${id}.json`), 'utf8'))
+  const changed = await findChangedSources(input.sources, (path) =>
+    readFile(join(root, path), 'utf8').catch(() => undefined),
+  )
+  if (changed.length > 0) {
+    throw new Error(`${changed.join(', ')} changed since the last build. Run \`pnpm exec hardhat build\` first.`)
+  }
+  return JSON.parse(await readFile(join(folder, `${id}.output.json`), 'utf8'))
+}
+
+/** Paths of the project's own sources whose content differs from what was compiled. */
+export async function findChangedSources(
+  compiled: Readonly<Record<string, { readonly content: string }>>,
+  read: (path: string) => Promise<string | undefined>,
+): Promise<readonly string[]> {
+  const changed: string[] = []
+  for (const [name, { content }] of Object.entries(compiled)) {
+    if (!name.startsWith(projectPrefix)) continue
+    const path = name.slice(projectPrefix.length)
+    if ((await read(path)) !== content) changed.push(path)
+  }
+  return changed
 }

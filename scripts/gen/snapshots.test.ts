@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findNamespaces } from './artifacts.ts'
+import { findChangedSources, findNamespaces } from './artifacts.ts'
 import { findUnlisted } from './contracts.ts'
 import { describeStorage, sizes } from './snapshots.ts'
 
@@ -52,5 +52,22 @@ test('namespaced structs are found in the contract and its bases only', () => {
   expect(findNamespaces('Account', [{ nodeType: 'SourceUnit', nodes }])).toEqual([
     { id: 'rekey.Account', members: ['uint40 floor'] },
     { id: 'rekey.Base', members: ['uint40 floor'] },
+  ])
+})
+
+test('sources that differ from what was compiled are named', async () => {
+  const compiled = {
+    'project/contracts/Same.sol': { content: 'a' },
+    'project/contracts/Edited.sol': { content: 'a' },
+    'project/contracts/Removed.sol': { content: 'a' },
+    'npm/library@1.0.0/Library.sol': { content: 'a' },
+  }
+  const present = new Map([
+    ['contracts/Same.sol', 'a'],
+    ['contracts/Edited.sol', 'b'],
+  ])
+  expect(await findChangedSources(compiled, async (path) => present.get(path))).toEqual([
+    'contracts/Edited.sol',
+    'contracts/Removed.sol',
   ])
 })
