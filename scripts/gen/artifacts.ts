@@ -163,14 +163,14 @@ async function readFreshBuild(root: string, id: string): Promise<BuildOutput> {
   return JSON.parse(await readFile(join(folder, `${id}.output.json`), 'utf8'))
 }
 
-/** Paths of the project's own sources whose content differs from what was compiled. */
+/** Paths of contracts whose source differs from what was compiled; tests in the same build do not matter. */
 export async function findChangedSources(
   compiled: Readonly<Record<string, { readonly content: string }>>,
   read: (path: string) => Promise<string | undefined>,
 ): Promise<readonly string[]> {
   const changed: string[] = []
   for (const [name, { content }] of Object.entries(compiled)) {
-    if (!name.startsWith(projectPrefix)) continue
+    if (!name.startsWith(`${projectPrefix}contracts/`)) continue
     const path = name.slice(projectPrefix.length)
     if ((await read(path)) !== content) changed.push(path)
   }

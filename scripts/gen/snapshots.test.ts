@@ -60,6 +60,7 @@ test('sources that differ from what was compiled are named', async () => {
     'project/contracts/Same.sol': { content: 'a' },
     'project/contracts/Edited.sol': { content: 'a' },
     'project/contracts/Removed.sol': { content: 'a' },
+    'project/test/Edited.t.sol': { content: 'a' },
     'npm/library@1.0.0/Library.sol': { content: 'a' },
   }
   const present = new Map([
