@@ -1,0 +1,100 @@
+import { type Address, type Hex, keccak256, type PublicClient, size } from 'viem'
+import { compareCode } from './code.ts'
+import { DEPLOYER } from './constants.ts'
+import { DeployError, type Problem } from './errors.ts'
+import { deployCalldata, type PlannedSingleton } from './plan.ts'
+import { isExecutionError, readCode } from './probes.ts'
+
+/**
+ * - `present`: the code is what this initcode produces on this chain today.
+ * - `fallback`: built here before the chain had P256VERIFY; correct and slow.
+ */
+export type SingletonState = 'present' | 'missing' | 'wrong-code' | 'fallback'
+
+export type Observation = {
+  readonly name: string
+  readonly address: Address
+  readonly state: SingletonState
+  /** keccak256 of the code found; null where there is none. */
+  readonly codeHash: Hex | null
+  /** Estimated gas of deploying what is missing, else 0. */
+  readonly gas: bigint
+}
+
+/** Compares one singleton's address on one chain with the plan. Reads only. */
+export async function observe(
+  client: PublicClient,
+  singleton: PlannedSingleton,
+  from: Address | undefined,
+): Promise<Observation> {
+  const { name, address } = singleton
+  const code = await readCode(client, address)
+  if (code === '0x')
+    return { name, address, state: 'missing', codeHash: null, gas: await estimateGas(client, singleton, from) }
+  const comparison = compareCode(code, await expectedRuntime(client, singleton), singleton.immutables)
+  const isFallback = comparison === 'self-test-failed' && singleton.probesP256
+  const state = comparison === 'same' ? 'present' : isFallback ? 'fallback' : 'wrong-code'
+  return { name, address, state, codeHash: keccak256(code), gas: 0n }
+}
+
+/** What forbids going on with what was found. Pure. */
+export function judgeObservations(observations: readonly Observation[], allowFallback: boolean): readonly Problem[] {
+  return observations.flatMap(({ name, address, state }): readonly Problem[] => {
+    if (state === 'wrong-code')
+      return [
+        {
+          code: 'AddressTaken',
+          message: `The code at ${address} is not ${name}.`,
+          remedy: 'Do not use this chain: the node lies about code, or the chain does not follow CREATE2.',
+        },
+      ]
+    if (state === 'fallback' && !allowFallback)
+      return [
+        {
+          code: 'PrecompileAppeared',
+          message: `${name} was deployed before this chain had P256VERIFY and keeps verifying in Solidity.`,
+          remedy: 'That is correct, but costs about 100 times the gas. Pass --allow-fallback to accept it.',
+        },
+      ]
+    return []
+  })
+}
+
+/**
+ * The runtime code that the initcode returns on this chain. The initcode is put at the singleton's own address by a
+ * state override and called by the deployer, so that a constructor sees the same address, sender and chain as in
+ * its deployment; immutables come out as they would there.
+ */
+async function expectedRuntime(client: PublicClient, { name, address, initCode }: PlannedSingleton): Promise<Hex> {
+  const { data } = await client
+    .call({ account: DEPLOYER, to: address, stateOverride: [{ address, code: initCode }] })
+    .catch((error: unknown) => {
+      throw constructorError(name, error)
+    })
+  return data ?? '0x'
+}
+
+async function estimateGas(
+  client: PublicClient,
+  { name, salt, initCode }: PlannedSingleton,
+  from: Address | undefined,
+): Promise<bigint> {
+  const data = deployCalldata(salt, initCode)
+  try {
+    return await client.estimateGas({ to: DEPLOYER, data, ...(from ? { account: from } : {}) })
+  } catch (error) {
+    throw constructorError(`${name} (${size(initCode)} bytes of initcode)`, error)
+  }
+}
+
+function constructorError(name: string, error: unknown): unknown {
+  if (!isExecutionError(error)) return error
+  return new DeployError(
+    {
+      code: 'ConstructorReverted',
+      message: `The constructor of ${name} does not run on this chain.`,
+      remedy: 'Look for a limit of the chain: gas per transaction, code size, a missing instruction.',
+    },
+    { cause: error },
+  )
+}

@@ -1,0 +1,16 @@
+import { createInterface } from 'node:readline'
+
+/**
+ * Preloaded into programs that read the machine's clock: they follow the stack's. Each line of standard input is
+ * how many seconds it is ahead. Timers keep running as before.
+ */
+const machine = Date.now
+let offset = 0
+
+Date.now = () => machine() + offset * 1000
+
+const input = createInterface({ input: process.stdin })
+input.on('line', (line) => {
+  offset = Number(line)
+  console.log(`clock is ${offset} s ahead`)
+})
