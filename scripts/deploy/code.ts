@@ -34,8 +34,8 @@ function placeholders(template: Hex): readonly CodeRange[] {
     const opcode = bytes[at] ?? 0
     if (opcode < 0x60 || opcode > 0x7f) continue
     const length = opcode - 0x5f
-    if (length === 32 && bytes.subarray(at + 1, at + 33).every((byte) => byte === 0))
-      ranges.push({ start: at + 1, length })
+    const data = bytes.subarray(at + 1, at + 1 + length)
+    if (data.length === 32 && data.every((byte) => byte === 0)) ranges.push({ start: at + 1, length })
     at += length
   }
   return ranges

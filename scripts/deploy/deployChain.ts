@@ -12,7 +12,7 @@ import type { ChainTarget } from './arguments.ts'
 import { DEPLOYER } from './constants.ts'
 import { DeployError, describeError, type Problem } from './errors.ts'
 import { judgeChain } from './judge.ts'
-import { judgeObservations, type Observation, observe } from './observe.ts'
+import { judgeObservations, type Observation, observe, observeAll } from './observe.ts'
 import { deployCalldata, type PlannedSingleton } from './plan.ts'
 import { type P256Support, readFacts } from './probes.ts'
 
@@ -95,7 +95,7 @@ async function advance(
   report.problems = judgeChain(facts, target.chainId)
   if (report.problems.length > 0) return
 
-  report.before = report.after = await observeAll(client, plan, account)
+  report.before = report.after = await observeAll(client, plan, account?.address)
   report.problems = judgeObservations(report.before, options.allowFallback ?? false)
   if (report.problems.length > 0) return
 
@@ -124,7 +124,7 @@ async function advance(
       ...report.transactions,
       ...(await deploySingleton(client, wallet, account, singleton, facts.chainId)),
     ]
-  report.after = await observeAll(client, plan, account)
+  report.after = await observeAll(client, plan, account?.address)
   report.problems = [...judgeObservations(report.after, options.allowFallback ?? false), ...judgeMissing(report.after)]
   report.status = report.problems.length === 0 ? 'deployed' : 'failed'
 }
@@ -161,14 +161,6 @@ async function deploySingleton(
       remedy: 'Look at the transaction, then run again: what is done stays done.',
     })
   return [{ name, hash, blockNumber: receipt.blockNumber, gasUsed: receipt.gasUsed }]
-}
-
-function observeAll(
-  client: PublicClient,
-  plan: readonly PlannedSingleton[],
-  account: PrivateKeyAccount | undefined,
-): Promise<readonly Observation[]> {
-  return Promise.all(plan.map((singleton) => observe(client, singleton, account?.address)))
 }
 
 async function judgeBalance(

@@ -1,4 +1,4 @@
-import { type Address, type Hex, keccak256, type PublicClient, size } from 'viem'
+import { type Address, type Hex, keccak256, type PublicClient, type StateOverride, size } from 'viem'
 import { compareCode } from './code.ts'
 import { DEPLOYER } from './constants.ts'
 import { DeployError, type Problem } from './errors.ts'
@@ -21,20 +21,52 @@ export type Observation = {
   readonly gas: bigint
 }
 
-/** Compares one singleton's address on one chain with the plan. Reads only. */
+/**
+ * Compares every singleton's address on one chain with the plan. Reads only: what is missing is pretended to be there
+ * while its successors are looked at, because constructors may call earlier singletons.
+ */
+export async function observeAll(
+  client: PublicClient,
+  plan: readonly PlannedSingleton[],
+  from: Address | undefined,
+): Promise<readonly Observation[]> {
+  const observations: Observation[] = []
+  const pretended: StateOverride = []
+  for (const singleton of plan) {
+    const { observation, expected } = await look(client, singleton, from, pretended)
+    observations.push(observation)
+    if (observation.state === 'missing') pretended.push({ address: singleton.address, code: expected })
+  }
+  return observations
+}
+
+/** Compares one singleton's address with the plan; the singletons before it must be deployed. */
 export async function observe(
   client: PublicClient,
   singleton: PlannedSingleton,
   from: Address | undefined,
 ): Promise<Observation> {
-  const { name, address } = singleton
-  const code = await readCode(client, address)
-  if (code === '0x')
-    return { name, address, state: 'missing', codeHash: null, gas: await estimateGas(client, singleton, from) }
-  const comparison = compareCode(code, await expectedRuntime(client, singleton), singleton.immutables)
-  const isFallback = comparison === 'self-test-failed' && singleton.probesP256
+  return (await look(client, singleton, from, [])).observation
+}
+
+type Look = { readonly observation: Observation; readonly expected: Hex }
+
+async function look(
+  client: PublicClient,
+  singleton: PlannedSingleton,
+  from: Address | undefined,
+  pretended: StateOverride,
+): Promise<Look> {
+  const { name, address, immutables, probesP256 } = singleton
+  const [code, expected] = await Promise.all([readCode(client, address), expectedRuntime(client, singleton, pretended)])
+  if (code === '0x') {
+    const gas = await estimateGas(client, singleton, from, pretended)
+    return { observation: { name, address, state: 'missing', codeHash: null, gas }, expected }
+  }
+  const comparison = compareCode(code, expected, immutables)
+  const isFallback = comparison === 'self-test-failed' && probesP256
   const state = comparison === 'same' ? 'present' : isFallback ? 'fallback' : 'wrong-code'
-  return { name, address, state, codeHash: keccak256(code), gas: 0n }
+  return { observation: { name, address, state, codeHash: keccak256(code), gas: 0n }, expected }
 }
 
 /** What forbids going on with what was found. Pure. */
@@ -65,12 +97,15 @@ export function judgeObservations(observations: readonly Observation[], allowFal
  * state override and called by the deployer, so that a constructor sees the same address, sender and chain as in
  * its deployment; immutables come out as they would there.
  */
-async function expectedRuntime(client: PublicClient, { name, address, initCode }: PlannedSingleton): Promise<Hex> {
-  const { data } = await client
-    .call({ account: DEPLOYER, to: address, stateOverride: [{ address, code: initCode }] })
-    .catch((error: unknown) => {
-      throw constructorError(name, error)
-    })
+async function expectedRuntime(
+  client: PublicClient,
+  { name, address, initCode }: PlannedSingleton,
+  pretended: StateOverride,
+): Promise<Hex> {
+  const stateOverride = [...pretended, { address, code: initCode }]
+  const { data } = await client.call({ account: DEPLOYER, to: address, stateOverride }).catch((error: unknown) => {
+    throw constructorError(name, error)
+  })
   return data ?? '0x'
 }
 
@@ -78,10 +113,12 @@ async function estimateGas(
   client: PublicClient,
   { name, salt, initCode }: PlannedSingleton,
   from: Address | undefined,
+  pretended: StateOverride,
 ): Promise<bigint> {
   const data = deployCalldata(salt, initCode)
+  const payer = from ? { account: from } : {}
   try {
-    return await client.estimateGas({ to: DEPLOYER, data, ...(from ? { account: from } : {}) })
+    return await client.estimateGas({ to: DEPLOYER, data, stateOverride: pretended, ...payer })
   } catch (error) {
     throw constructorError(`${name} (${size(initCode)} bytes of initcode)`, error)
   }

@@ -2,7 +2,8 @@ import { abis } from './abis.ts'
 import { attackMap } from './attackMap.ts'
 import { contractErrors } from './contractErrors.ts'
 import type { Generator } from './generator.ts'
+import { singletons } from './singletons.ts'
 import { snapshots } from './snapshots.ts'
 
 /** Every generator of the repository; `pnpm gen` writes their files, `pnpm check` compares them. */
-export const generators: readonly Generator[] = [abis, contractErrors, snapshots, attackMap]
+export const generators: readonly Generator[] = [abis, contractErrors, snapshots, singletons, attackMap]
