@@ -14,6 +14,7 @@ import {
   toolEnvironment,
   workspaceNode,
 } from './lib/install.mjs'
+import { watchParent } from './lib/parent.mjs'
 
 const isWindows = process.platform === 'win32'
 const offlineCodes =
@@ -39,17 +40,29 @@ function waitFor(child) {
   })
 }
 
-/** Prints at most one progress line every two seconds, and everything that looks like trouble. */
+/** Prints at most one progress line every two seconds. */
 function createProgressPrinter() {
   let printedAt = Date.now()
   return (line) => {
-    const isTrouble = /\bERR_|\bERROR\b|npm error/i.test(line)
-    const isProgress = /^Progress:|^Downloading|^Done in/.test(line)
-    const isDue = Date.now() - printedAt > 2_000 || /, done$|^Done in/.test(line)
-    if (!isTrouble && !(isProgress && isDue)) return
+    const isEnd = /^Progress:.*, done$|^Done in/.test(line)
+    const isDue = /^Progress:/.test(line) && Date.now() - printedAt > 2_000
+    if (!isEnd && !isDue) return
     printedAt = Date.now()
     console.log(`  ${line}`)
   }
+}
+
+/** Says why an installation failed, and what to do. */
+function explainFailure(output, code) {
+  const reasons = output.filter((line) => offlineCodes.test(line)).slice(0, 2)
+  if (reasons.length === 0) {
+    stop(...output.filter(Boolean).slice(-40), `The installation failed (exit code ${code}); the lines above say why.`)
+  }
+  stop(
+    ...reasons,
+    'The package registry cannot be reached. Check the network and the proxy settings (npm config list),',
+    'then run the command again.',
+  )
 }
 
 async function install() {
@@ -86,14 +99,7 @@ async function install() {
   })
   if (code === 0) return recordInstall()
   if (code > 128) process.exit(code)
-  console.error(output.filter(Boolean).slice(-40).join('\n'))
-  const isOffline = offlineCodes.test(output.join('\n'))
-  stop(
-    '',
-    isOffline
-      ? 'The package registry cannot be reached. Check the network and the proxy settings (npm config list), then run the command again.'
-      : `The installation failed (exit code ${code}); the lines above say why.`,
-  )
+  explainFailure(output, code)
 }
 
 /** The workspace's own Node, or the machine's where none is published for the platform. */
@@ -114,6 +120,7 @@ if (!isNodeAtLeast(process.version, oldestNode.bootstrap)) {
 }
 const [script, ...scriptArguments] = process.argv.slice(2)
 if (script === undefined) stop('Usage: node scripts/bootstrap.mjs <script> [arguments]')
+if (process.env.npm_lifecycle_event) watchParent(() => process.kill(process.pid, 'SIGTERM'))
 if (!isInstalled()) await install()
 
 const child = spawn(nodeForTools(), ['--conditions=@rekey/source', join(root, script), ...scriptArguments], {

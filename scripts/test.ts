@@ -6,6 +6,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { watchParent } from './lib/parent.mjs'
 import { endAllGroups } from './lib/processGroup.ts'
 import { countResults, exitCodeOf, summarize, type TestResult } from './lib/results.ts'
 import { runSuite } from './lib/runSuite.ts'
@@ -40,7 +41,7 @@ function conclude(): void {
   mkdirSync(join(root, 'reports'), { recursive: true })
   writeFileSync(reportPath, `${JSON.stringify(results, null, 2)}\n`)
   for (const { suite, name, error } of results.filter((result) => result.status === 'failed')) {
-    console.log(`FAILED ${suite}: ${name}\n  ${(error ?? '').split('\n').slice(0, 12).join('\n  ')}`)
+    console.log(`FAILED ${suite}: ${name}\n  ${(error ?? '').split('\n').slice(0, 40).join('\n  ')}`)
   }
   console.log(summarize(results))
 }
@@ -86,6 +87,7 @@ if (list) {
   process.on('SIGINT', (signal) => void interrupt(signal, 130))
   process.on('SIGTERM', (signal) => void interrupt(signal, 143))
   process.on('SIGHUP', (signal) => void interrupt(signal, 129))
+  watchParent(() => void interrupt('SIGTERM', 143))
   rmSync(reportPath, { force: true })
   await run(chosen, deep)
   console.log('')

@@ -58,7 +58,12 @@ function planSuite(suite: Suite, root: string, reportPath: string): Plan {
 }
 
 function environmentOf(suite: Suite, { isDeep, seed }: RunOptions): NodeJS.ProcessEnv {
-  const environment = { ...process.env, REKEY_SEED: String(seed), REKEY_DEEP: isDeep ? '1' : '0' }
+  const environment = {
+    ...process.env,
+    ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
+    REKEY_SEED: String(seed),
+    REKEY_DEEP: isDeep ? '1' : '0',
+  }
   if (suite.runner !== 'vitest' || !suite.usesChromium) return environment
   return { ...environment, CHROME_PATH: findChromium() }
 }
