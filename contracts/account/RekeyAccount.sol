@@ -201,6 +201,8 @@ contract RekeyAccount is ModuleManager, IAccount, IERC1271, IERC5267, IERC7579Ex
         Config storage config = _config();
         if (config.setUp) return;
         config.setUp = true;
+        // The first passkey could have registered others there as the account, so as to keep this from ever succeeding.
+        IERC7579Module(PASSKEY_VALIDATOR).onUninstall("");
         IERC7579Module(PASSKEY_VALIDATOR).onInstall(abi.encode(credential, credentialId));
         emit ModuleInstalled(TYPE_VALIDATOR, PASSKEY_VALIDATOR);
         emit ModuleInstalled(TYPE_EXECUTOR, GUARDIAN_RECOVERY);

@@ -20,14 +20,12 @@ interface IGuardianRecovery {
     /// @param floor Recoveries and policies issued at or before this time are dead.
     /// @param epoch Counts executed recoveries; a recovery scheduled in an earlier one is dead.
     /// @param changeDays Days a change of the policy has to wait.
-    /// @param isNative True for a Rekey account.
     struct Head {
         uint160 policyId;
         uint40 setAt;
         uint40 floor;
         uint8 epoch;
         uint8 changeDays;
-        bool isNative;
     }
 
     /// @param protectedAt When it can be executed in spite of a veto; 0 = never.
@@ -73,6 +71,8 @@ interface IGuardianRecovery {
     error PolicyExists(address account, uint160 policyId);
     /// @notice Only Rekey accounts can use this module.
     error UnsupportedAccount(address account);
+    /// @notice This module is not installed on the account: a Rekey account is not set up yet.
+    error NotInstalled(address account);
     /// @notice The policy is not the one the account has.
     error WrongPolicy(bytes32 seen, uint160 wanted);
     /// @notice The recovery is not for this chain, or its chain ids are too many or not ascending.
@@ -126,13 +126,15 @@ interface IGuardianRecovery {
         bytes calldata possession
     ) external returns (bytes32 digest);
 
-    /// @notice Adds approvals to a started recovery. It can only become faster, counted from its start.
+    /// @notice Adds approvals to a started recovery. It can only become faster, counted from its start; its window opens
+    ///         now if the shorter delay has passed already.
     function support(Recovery calldata recovery, bytes calldata policy, bytes calldata approvals) external;
 
     /// @notice Executes a recovery after its delay and within its window. Anyone may call it.
     function execute(Recovery calldata recovery, bytes calldata possession) external;
 
     /// @notice Stops the recovery with this digest, started or not, or slows it down to a tier that cannot be vetoed.
+    /// @dev Reverts with {BadOwnerSignature}, {Vetoed}, {NotVetoable}, {WindowClosed}.
     /// @param ownerSignature 0x00 ‖ assertion by a live passkey over {vetoDigest}; empty if the account itself calls.
     function veto(address account, bytes32 digest, bytes calldata ownerSignature) external;
 

@@ -116,7 +116,7 @@ library PolicyRules {
         address first = address(bytes20(signer));
         // Precompiles and the zero address can neither sign nor verify.
         if (uint160(first) <= 0xffff) revert BadPolicy(SIGNER_FORBIDDEN);
-        if (signer.length > 20) return;
+        // Nor may the account be the verifier of a key: it would answer with whatever fallback handler it has.
         if (first == account) revert BadPolicy(SIGNER_FORBIDDEN);
         for (uint256 i = 0; i < core.length; ++i) {
             if (first == core[i]) revert BadPolicy(SIGNER_FORBIDDEN);

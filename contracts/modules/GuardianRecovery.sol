@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {
     IERC7579AccountConfig,
     IERC7579Module,
+    IERC7579ModuleConfig,
     MODULE_TYPE_EXECUTOR
 } from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
@@ -121,11 +122,14 @@ contract GuardianRecovery is IGuardianRecovery, IERC7579Module {
         uint40 readyAt = record.readyAt;
         uint40 protectedAt = record.protectedAt;
         if (reach.protectedDelay != NONE) {
-            uint40 time = uint40(startedAt + reach.protectedDelay);
+            uint40 time = _notBeforeNow(startedAt + reach.protectedDelay);
             if (protectedAt == 0 || time < protectedAt) protectedAt = time;
         }
         uint256 delay = record.status == Status.Protected ? reach.protectedDelay : reach.delay;
-        if (delay != NONE && startedAt + delay < readyAt) readyAt = uint40(startedAt + delay);
+        if (delay != NONE) {
+            uint40 time = _notBeforeNow(startedAt + delay);
+            if (time < readyAt) readyAt = time;
+        }
         record.readyAt = readyAt;
         record.protectedAt = protectedAt;
         record.votes = uint32(tally.votes);
@@ -150,6 +154,8 @@ contract GuardianRecovery is IGuardianRecovery, IERC7579Module {
         Status status = record.status;
         if (status == Status.Vetoed) revert Vetoed(digest);
         if (status == Status.Protected) revert NotVetoable(digest);
+        // What has expired stays so: a late veto must not open another window for it.
+        if (status == Status.Scheduled) _checkWindow(record);
         bool stopped = record.protectedAt == 0;
         if (stopped) {
             // Also before the recovery has reached this chain.
@@ -308,6 +314,12 @@ contract GuardianRecovery is IGuardianRecovery, IERC7579Module {
         if (block.timestamp >= closedAt) revert WindowClosed(block.timestamp, closedAt);
     }
 
+    /// @dev A delay that more votes shorten may have passed long ago. The window counts from now then: from a time in the
+    ///      past it could be over already, and one guardian's late vote would end what the others started.
+    function _notBeforeNow(uint256 time) private view returns (uint40) {
+        return uint40(time < block.timestamp ? block.timestamp : time);
+    }
+
     /// @dev Shortest delays among the tiers that the votes reach.
     function _reach(bytes calldata policy, Approvals.Tally memory tally) private pure returns (Reach memory reach) {
         reach = Reach(NONE, NONE);
@@ -343,6 +355,10 @@ contract GuardianRecovery is IGuardianRecovery, IERC7579Module {
 
     function _writePolicy(address account, bytes calldata policy, uint40 floor) private {
         if (!_isNative(account)) revert UnsupportedAccount(account);
+        // An account that is not set up yet can call too. A policy now would bar the one its address commits to.
+        if (!IERC7579ModuleConfig(account).isModuleInstalled(MODULE_TYPE_EXECUTOR, address(this), "")) {
+            revert NotInstalled(account);
+        }
         uint256 changeDays = PolicyRules.check(policy, account, _core());
         bytes32 policyHash = keccak256(policy);
         Head storage head = _heads[account];
@@ -351,8 +367,7 @@ contract GuardianRecovery is IGuardianRecovery, IERC7579Module {
             setAt: uint40(block.timestamp),
             floor: floor,
             epoch: head.epoch,
-            changeDays: uint8(changeDays),
-            isNative: true
+            changeDays: uint8(changeDays)
         });
         emit PolicySet(account, policyHash, policy);
     }

@@ -62,6 +62,11 @@ export const guardianRecoveryAbi = [
     type: 'error',
   },
   {
+    inputs: [{ name: 'account', type: 'address' }],
+    name: 'NotInstalled',
+    type: 'error',
+  },
+  {
     inputs: [{ name: 'nowAt', type: 'uint256' }, { name: 'readyAt', type: 'uint256' }],
     name: 'NotReady',
     type: 'error',
@@ -287,7 +292,6 @@ export const guardianRecoveryAbi = [
           { name: 'floor', type: 'uint40' },
           { name: 'epoch', type: 'uint8' },
           { name: 'changeDays', type: 'uint8' },
-          { name: 'isNative', type: 'bool' },
         ],
         name: '',
         type: 'tuple',

@@ -130,6 +130,11 @@ export const contractErrors = {
     args: [{ name: 'account', type: 'address' }],
     message: 'The account has no passkey here.',
   },
+  NotInstalled: {
+    selector: '0x1f9ccd1f',
+    args: [{ name: 'account', type: 'address' }],
+    message: 'This module is not installed on the account: a Rekey account is not set up yet.',
+  },
   NotPossessed: {
     selector: '0xdab683f8',
     args: [{ name: 'idHash', type: 'bytes32' }],
@@ -374,6 +379,11 @@ export const contractErrorsAbi = [
   {
     inputs: [{ name: 'account', type: 'address' }],
     name: 'NotInitialized',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'account', type: 'address' }],
+    name: 'NotInstalled',
     type: 'error',
   },
   {
