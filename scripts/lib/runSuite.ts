@@ -25,7 +25,9 @@ function planSuite(suite: Suite, root: string, reportPath: string): Plan {
       return {
         args: [join(root, 'node_modules/hardhat/dist/src/cli.js'), 'build'],
         read: (_output, exitCode, durationMs) => [
-          { name: 'contracts compile', status: exitCode === 0 ? 'passed' : 'failed', durationMs },
+          exitCode === 0
+            ? { name: 'contracts compile', status: 'passed', durationMs }
+            : { name: 'contracts compile', status: 'failed', durationMs, error: 'the compiler says why, above' },
         ],
       }
     case 'check':
