@@ -1,24 +1,30 @@
 import { BaseError } from './base.ts'
 
 /**
- * The rules of a policy in the order in which they are checked; a rule's number is its place in this list, from 1.
+ * The rules of a policy by their numbers in the contract's `BadPolicy(uint8 rule)`, from 1.
  *
  * @see SPEC §7, Validation
  */
 export const policyRules = [
   'malformed',
+  'tooLong',
+  'unknownOption',
+  'windowOutOfRange',
+  'freezeOutOfRange',
   'tierCount',
   'guardianCount',
-  'freezeHours',
-  'guardianOrder',
-  'signer',
-  'unreachableTier',
-  'noLastingTier',
-  'zeroValue',
+  'tierWithoutThreshold',
+  'delayTooLong',
+  'guardianKind',
+  'guardianWithoutWeight',
+  'unknownFlag',
+  'signerLength',
+  'signerForbidden',
+  'guardiansNotAscending',
+  'tierUnreachable',
+  'onlyExpiringGuardians',
   'instantSingle',
-  'unvetoableSingle',
-  'delay',
-  'window',
+  'protectedSingle',
 ] as const
 
 /** The name of a rule of {@link policyRules}. */
@@ -26,18 +32,24 @@ export type PolicyRule = (typeof policyRules)[number]
 
 const remedies: Record<PolicyRule, string> = {
   malformed: 'Use encodePolicy; the bytes have exactly one valid form.',
+  tooLong: 'Use fewer guardians or shorter signers: a policy has at most 4,096 bytes.',
+  unknownOption: 'Use encodePolicy; only the option for instant recovery by one guardian is known.',
+  windowOutOfRange: 'Let the window be 2 to 60 days.',
+  freezeOutOfRange: 'Let a freeze last at most 72 hours.',
   tierCount: 'Give one to four tiers.',
   guardianCount: 'Give one to thirty-two guardians.',
-  freezeHours: 'Let a freeze last at most 72 hours.',
-  guardianOrder: 'Name each guardian once; sortGuardians puts them in order.',
-  signer: 'Name a real guardian: not the zero address, a precompile, the account itself or a contract of Rekey.',
-  unreachableTier: 'Lower the weight or the number of kinds of the tier, or add guardians.',
-  noLastingTier: 'Make one tier reachable by the guardians that never expire.',
-  zeroValue: 'Give every weight, kind and count a value of at least one.',
+  tierWithoutThreshold: 'Let every tier need a weight and a number of kinds of at least one.',
+  delayTooLong: 'Let no tier wait longer than 90 days.',
+  guardianKind: 'Give every guardian a kind from 1 to 31.',
+  guardianWithoutWeight: 'Give every guardian a weight of at least one.',
+  unknownFlag: 'Use only the flags that this version of the contracts knows.',
+  signerLength: 'A signer has 20 to 256 bytes.',
+  signerForbidden: 'Name a real guardian: not zero, a precompile, the account itself or a contract of Rekey.',
+  guardiansNotAscending: 'Name each guardian once; sortGuardians puts them in order.',
+  tierUnreachable: 'Lower the weight or the number of kinds of the tier, or add guardians.',
+  onlyExpiringGuardians: 'Make one tier reachable by the guardians that never expire.',
   instantSingle: 'Let a single guardian wait at least one hour, or allow instant recovery by one guardian on purpose.',
-  unvetoableSingle: 'A tier that one guardian alone reaches must be vetoable.',
-  delay: 'Let no tier wait longer than 90 days.',
-  window: 'Let the window be 2 to 60 days.',
+  protectedSingle: 'A tier that one guardian alone reaches must be vetoable.',
 }
 
 /** Thrown when a policy breaks a rule that the contract would refuse it for. */
@@ -45,15 +57,16 @@ export class InvalidPolicyError extends BaseError {
   override readonly name = 'Recovery.InvalidPolicyError'
   readonly code = 'POLICY_INVALID'
   readonly rule: PolicyRule
-  /** The rule's number, counted from 1. */
+  /** The rule's number in the contract. */
   readonly ruleNumber: number
 
   constructor(rule: PolicyRule, problem: string) {
+    const ruleNumber = policyRules.indexOf(rule) + 1
     super(`The recovery policy is not allowed: ${problem}.`, {
-      details: `rule ${rule}`,
+      details: `rule ${ruleNumber}, ${rule}`,
       metaMessages: [remedies[rule]],
     })
     this.rule = rule
-    this.ruleNumber = policyRules.indexOf(rule) + 1
+    this.ruleNumber = ruleNumber
   }
 }

@@ -42,7 +42,6 @@ function readInteger(take: (length: number) => Uint8Array): bigint {
   const bytes = take(take(1)[0] ?? 0)
   const [first, second] = bytes
   if (first === undefined || first >= 0x80) throw new EncodingError(subject, 'a DER integer is empty or negative')
-  if (first === 0 && (second === undefined || second < 0x80))
-    throw new EncodingError(subject, 'a DER integer is padded')
+  if (first === 0 && second !== undefined && second < 0x80) throw new EncodingError(subject, 'a DER integer is padded')
   return bytesToBigInt(bytes)
 }
