@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { isRekeyError } from './base.ts'
+import { ContractError } from './contract.ts'
+import { EncodingError } from './encoding.ts'
+import { InvalidPolicyError } from './policy.ts'
+import { toWebAuthnError, WebAuthnNotAllowedError } from './webauthn.ts'
+
+describe('BaseError', () => {
+  test('says what happened, what to do, and why', () => {
+    const cause = new DOMException('closed', 'NotAllowedError')
+    const error = new WebAuthnNotAllowedError(cause)
+    expect(error.message).toBe(`${error.shortMessage}\n${error.metaMessages[0]}`)
+    expect(error.cause).toBe(cause)
+    expect(error.walk()).toBe(cause)
+    expect(error.walk((item) => item instanceof EncodingError)).toBeUndefined()
+    expect(error.walk((item) => isRekeyError(item))).toBe(error)
+  })
+
+  test('[250] does not repeat the message of its cause, and keeps no secret in a policy or encoding error', () => {
+    const error = new WebAuthnNotAllowedError(new Error('my passphrase'))
+    expect(`${error.message}${JSON.stringify(error)}`).not.toContain('passphrase')
+    expect(new EncodingError('policy', 'it is cut').message).toContain('policy')
+  })
+
+  test('a chain of causes that loops ends', () => {
+    const [first, second] = [new Error('first'), new Error('second')]
+    first.cause = second
+    second.cause = first
+    expect(new WebAuthnNotAllowedError(first).walk()).toBe(second)
+    expect(new WebAuthnNotAllowedError(first).walk(() => false)).toBeUndefined()
+  })
+
+  test('is recognised by brand and code, across copies of the class', () => {
+    const error = new InvalidPolicyError('tierCount', 'it has 0 tiers')
+    expect([isRekeyError(error), isRekeyError(error, 'POLICY_INVALID'), isRekeyError(error, 'OTHER')]).toEqual([
+      true,
+      true,
+      false,
+    ])
+    expect([isRekeyError(new Error('x')), isRekeyError({ code: 'POLICY_INVALID' }), isRekeyError(undefined)]).toEqual([
+      false,
+      false,
+      false,
+    ])
+    const copy = Object.assign(new Error('from another copy'), {
+      code: 'POLICY_INVALID',
+      [Symbol.for('rekey.error')]: true,
+    })
+    expect(isRekeyError(copy, 'POLICY_INVALID')).toBe(true)
+  })
+
+  test('codes are upper case, and no two classes share one', () => {
+    const files = ['encoding', 'policy', 'webauthn'].map((name) =>
+      readFileSync(new URL(`./${name}.ts`, import.meta.url), 'utf8'),
+    )
+    const codes = files.flatMap((text) => [...text.matchAll(/readonly code = '(\w+)'/g)].map(([, code]) => code))
+    expect(codes.length).toBeGreaterThan(9)
+    expect(new Set(codes).size).toBe(codes.length)
+    for (const code of codes) expect(code).toMatch(/^[A-Z][A-Z_]+$/)
+  })
+})
+
+describe('toWebAuthnError', () => {
+  test.each([
+    ['NotAllowedError', 'WEBAUTHN_NOT_ALLOWED'],
+    ['InvalidStateError', 'WEBAUTHN_ALREADY_REGISTERED'],
+    ['SecurityError', 'WEBAUTHN_RELYING_PARTY'],
+    ['NotSupportedError', 'WEBAUTHN_NOT_SUPPORTED'],
+    ['ConstraintError', 'WEBAUTHN_NOT_SUPPORTED'],
+    ['AbortError', 'WEBAUTHN_ABORTED'],
+    ['UnknownError', 'WEBAUTHN_FAILED'],
+  ])('%s becomes %s', (name, code) => {
+    const cause = new DOMException('', name)
+    expect(toWebAuthnError(cause, { rpId: 'example.com' })).toMatchObject({ code, cause })
+  })
+
+  test('whatever is thrown after an abort is an abort', () => {
+    expect(toWebAuthnError(new Error('reason'), { rpId: 'x', signal: AbortSignal.abort() })).toMatchObject({
+      code: 'WEBAUTHN_ABORTED',
+    })
+    expect(toWebAuthnError('text', { rpId: 'x' })).toMatchObject({ code: 'WEBAUTHN_FAILED' })
+  })
+})
+
+test('a contract error has the name of the Solidity error', () => {
+  const error = new ContractError('LastProvenCredential', {
+    args: {},
+    data: '0x12345678',
+    remedy: 'Add another passkey first.',
+  })
+  expect(error).toMatchObject({
+    name: 'LastProvenCredential',
+    code: 'CONTRACT_LAST_PROVEN_CREDENTIAL',
+    data: '0x12345678',
+  })
+  expect(error.message).toContain('Add another passkey first.')
+})
