@@ -8,7 +8,7 @@ const soljson = createRequire(import.meta.url).resolve('solc/soljson.js')
 const settings = {
   viaIR: true,
   evmVersion: 'cancun',
-  optimizer: { enabled: true, runs: 1_000_000 },
+  optimizer: { enabled: true, runs: 800 },
   metadata: { bytecodeHash: 'none', appendCBOR: false },
   outputSelection: { '*': { '*': ['storageLayout'] } },
 }
