@@ -17,8 +17,23 @@ import {
   merkleTree,
   toCredential,
 } from '@rekey/sdk/webauthn'
-import { type Address, concat, encodeFunctionData, type Hex, hashTypedData, keccak256, numberToHex, zeroAddress, zeroHash } from 'viem'
-import { entryPoint08Abi, entryPoint08Address, getUserOperationHash, type UserOperation } from 'viem/account-abstraction'
+import {
+  type Address,
+  concat,
+  encodeFunctionData,
+  type Hex,
+  hashTypedData,
+  keccak256,
+  numberToHex,
+  zeroAddress,
+  zeroHash,
+} from 'viem'
+import {
+  entryPoint08Abi,
+  entryPoint08Address,
+  getUserOperationHash,
+  type UserOperation,
+} from 'viem/account-abstraction'
 import type { World } from './world.ts'
 
 const RP_ID = 'account.example.com'
@@ -101,7 +116,12 @@ export type OpOptions = {
 }
 
 /** A signed userOp of the account. */
-export async function signOp(world: World, user: User, calls: readonly Call[], options: OpOptions = {}): Promise<UserOperation<'0.8'>> {
+export async function signOp(
+  world: World,
+  user: User,
+  calls: readonly Call[],
+  options: OpOptions = {},
+): Promise<UserOperation<'0.8'>> {
   const nonce = await world.client.readContract({
     address: entryPoint08Address,
     abi: entryPoint08Abi,
@@ -140,7 +160,8 @@ async function signatureOf(world: World, user: User, hash: Hex, { isFirst, chain
 
 /** Sends one userOp in a bundle of its own, as a bundler would. */
 export async function handleOp(world: World, op: UserOperation<'0.8'>): Promise<Hex> {
-  const word = (high: bigint, low: bigint): Hex => concat([numberToHex(high, { size: 16 }), numberToHex(low, { size: 16 })])
+  const word = (high: bigint, low: bigint): Hex =>
+    concat([numberToHex(high, { size: 16 }), numberToHex(low, { size: 16 })])
   const packed = {
     sender: op.sender,
     nonce: op.nonce,
@@ -158,8 +179,11 @@ export async function handleOp(world: World, op: UserOperation<'0.8'>): Promise<
   )
   const { logs } = await world.client.getTransactionReceipt({ hash })
   // UserOperationEvent's second data word is `success`.
-  const event = logs.find(({ topics }) => topics[0] === '0x49628fd1471006c1482da88028e9ce4dbb080b815c9b0344d39e5a8e6ec1419f')
-  if (event?.data.slice(66, 130) !== '1'.padStart(64, '0')) throw new Error('The userOp was included but its calls reverted.')
+  const event = logs.find(
+    ({ topics }) => topics[0] === '0x49628fd1471006c1482da88028e9ce4dbb080b815c9b0344d39e5a8e6ec1419f',
+  )
+  if (event?.data.slice(66, 130) !== '1'.padStart(64, '0'))
+    throw new Error('The userOp was included but its calls reverted.')
   return hash
 }
 
@@ -169,5 +193,8 @@ export async function settle(world: World, user: User, policy = false): Promise<
   await world.deposit(user.address)
   await world.mint(user.address, 10n ** 24n)
   await world.mint(world.recipient, 1n)
-  return handleOp(world, await signOp(world, user, [{ to: world.token, data: world.transferData(10n ** 18n) }], { isFirst: true }))
+  return handleOp(
+    world,
+    await signOp(world, user, [{ to: world.token, data: world.transferData(10n ** 18n) }], { isFirst: true }),
+  )
 }

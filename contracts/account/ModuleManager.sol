@@ -12,8 +12,10 @@ import {IRekeyAccount} from "../interfaces/IRekeyAccount.sol";
 /// *Trust*: callers (RekeyAccount) have checked who asks.
 /// *Checks*: type and code of a module, that it is not there yet or is there.
 /// *Not checked*: what a module does.
-/// *Storage*: ERC-7201 `rekey.account.config`: `implementation` (160, reserved for upgrades) | `frozenUntil` (40, reserved)
-/// | `generation` (16) | `setUp` (8) | `foreign` (8); then the foreign modules by generation, so that a recovery throws all
+/// *Storage*: ERC-7201 `rekey.account.config`: `implementation` (160, reserved for upgrades) | `frozenUntil` (40,
+/// reserved)
+/// | `generation` (16) | `setUp` (8) | `foreign` (8); then the foreign modules by generation, so that a recovery throws
+/// all
 /// of them out by counting up, without calling any.
 abstract contract ModuleManager is IRekeyAccount, IERC7579ModuleConfig {
     uint256 internal constant TYPE_VALIDATOR = 1;
@@ -21,7 +23,8 @@ abstract contract ModuleManager is IRekeyAccount, IERC7579ModuleConfig {
     uint256 internal constant TYPE_FALLBACK = 3;
 
     /// @dev keccak256(abi.encode(uint256(keccak256("rekey.account.config")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant CONFIG_SLOT = keccak256(abi.encode(uint256(keccak256("rekey.account.config")) - 1)) & ~bytes32(uint256(0xff));
+    bytes32 private constant CONFIG_SLOT =
+        keccak256(abi.encode(uint256(keccak256("rekey.account.config")) - 1)) & ~bytes32(uint256(0xff));
 
     address internal immutable PASSKEY_VALIDATOR;
     address internal immutable GUARDIAN_RECOVERY;

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {
-    CallType,
-    ERC7579Utils,
-    ExecType,
-    Mode
-} from "@openzeppelin/contracts/account/utils/draft-ERC7579Utils.sol";
+import {CallType, ERC7579Utils, ExecType, Mode} from "@openzeppelin/contracts/account/utils/draft-ERC7579Utils.sol";
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {
@@ -26,10 +21,13 @@ import {ModuleManager} from "./ModuleManager.sol";
 /// @title RekeyAccount
 /// @notice ERC-4337 and ERC-7579 account whose passkeys, guardians and sessions live in modules.
 /// @dev
-/// *Trust*: EntryPoint v0.8 and the account itself command it; installed executors act for it; GuardianRecovery alone may
-/// call {recover}. Nobody else can change anything. No owner, no hooks, no delegatecall mode: both let a thief erase the
+/// *Trust*: EntryPoint v0.8 and the account itself command it; installed executors act for it; GuardianRecovery alone
+/// may
+/// call {recover}. Nobody else can change anything. No owner, no hooks, no delegatecall mode: both let a thief erase
+/// the
 /// recovery module in one operation.
-/// *Checks*: until it is set up, that its own address commits to the credential that signs; afterwards, the validator that
+/// *Checks*: until it is set up, that its own address commits to the credential that signs; afterwards, the validator
+/// that
 /// the nonce names.
 /// *Not checked*: what calls do; approvals and permits given to others survive a recovery.
 /// *Storage*: one word at the ERC-7201 slot `rekey.account.config`, and the foreign modules, see {ModuleManager}.
@@ -211,12 +209,7 @@ contract RekeyAccount is ModuleManager, IAccount, IERC1271, IERC5267, IERC7579Ex
     }
 
     /// @notice See {IRekeyAccount-recover}.
-    function recover(
-        Credential calldata credential,
-        uint8 keep,
-        bytes32 digest,
-        bytes calldata possession
-    ) external {
+    function recover(Credential calldata credential, uint8 keep, bytes32 digest, bytes calldata possession) external {
         if (msg.sender != GUARDIAN_RECOVERY || !_config().setUp) revert Unauthorized(msg.sender);
         IPasskeyValidator(PASSKEY_VALIDATOR).recover(credential, keep & 1 != 0, digest, possession);
         if (keep & 8 == 0) _purgeForeignModules();
@@ -253,7 +246,8 @@ contract RekeyAccount is ModuleManager, IAccount, IERC1271, IERC5267, IERC7579Ex
             );
     }
 
-    /// @dev Calls validator.validateUserOp(userOp, userOpHash) with this call's own calldata, which has both at the same
+    /// @dev Calls validator.validateUserOp(userOp, userOpHash) with this call's own calldata, which has both at the
+    ///      same
     ///      places: only the selector differs, and the third argument is ignored. Pseudocode:
     ///      data := validator selector ‖ calldata[4:]; return abi.decode(call(validator, data), (uint256))
     ///      A validator that reverts or answers with less than a word fails the operation.

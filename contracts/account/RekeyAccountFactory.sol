@@ -11,7 +11,8 @@ import {Credential} from "../types/Credential.sol";
 /// @dev
 /// *Trust*: none; no owner, no storage, not staked.
 /// *Checks*: the implementation has code.
-/// *Not checked*: that the implementation is a RekeyAccount: the address commits to it, and so does whoever uses the address.
+/// *Not checked*: that the implementation is a RekeyAccount: the address commits to it, and so does whoever uses the
+/// address.
 /// *Storage*: none.
 contract RekeyAccountFactory is IRekeyAccountFactory {
     /// @inheritdoc IRekeyAccountFactory

@@ -117,7 +117,8 @@ interface IGuardianRecovery {
     ///      {Approvals-InsufficientGas}.
     /// @param policy The bytes of the account's policy.
     /// @param approvals Guardians' signatures, see {Approvals}.
-    /// @param possession Stateless assertion of the new passkey over PasskeyValidator's possession digest of the recovery.
+    /// @param possession Stateless assertion of the new passkey over PasskeyValidator's possession digest of the
+    ///      recovery.
     /// @return digest The recovery's id.
     function start(
         Recovery calldata recovery,
@@ -126,7 +127,8 @@ interface IGuardianRecovery {
         bytes calldata possession
     ) external returns (bytes32 digest);
 
-    /// @notice Adds approvals to a started recovery. It can only become faster, counted from its start; its window opens
+    /// @notice Adds approvals to a started recovery. It can only become faster, counted from its start; its window
+    ///      opens
     ///         now if the shorter delay has passed already.
     function support(Recovery calldata recovery, bytes calldata policy, bytes calldata approvals) external;
 
@@ -140,13 +142,9 @@ interface IGuardianRecovery {
 
     /// @notice Gives an account without a policy its first one, at once.
     /// @param issuedAt Seconds since 1970; newer than anything that took effect.
-    /// @param ownerSignature 0x00 ‖ assertion by a live passkey over {setPolicyDigest}; empty if the account itself calls.
-    function setPolicy(
-        address account,
-        bytes calldata policy,
-        uint40 issuedAt,
-        bytes calldata ownerSignature
-    ) external;
+    /// @param ownerSignature 0x00 ‖ assertion by a live passkey over {setPolicyDigest}; empty if the account itself
+    ///      calls.
+    function setPolicy(address account, bytes calldata policy, uint40 issuedAt, bytes calldata ownerSignature) external;
 
     /// @notice Hash of a policy that `account` could have. Reverts with {PolicyRules-BadPolicy} otherwise.
     function checkPolicy(address account, bytes calldata policy) external view returns (bytes32 policyHash);

@@ -7,7 +7,8 @@ import {Credential} from "../types/Credential.sol";
 /// @notice Passkeys of an account: who may sign for it.
 interface IPasskeyValidator {
     /// @notice A passkey can sign for `account` from now on.
-    /// @param proven True if it has signed over this registration; only proven passkeys guard against losing the last one.
+    /// @param proven True if it has signed over this registration; only proven passkeys guard against losing the last
+    ///      one.
     event CredentialAdded(
         address indexed account,
         bytes32 indexed idHash,
@@ -69,12 +70,14 @@ interface IPasskeyValidator {
     ) external returns (uint8 index);
 
     /// @notice Marks a passkey of `account` as proven. Anyone may deliver the assertion.
-    /// @dev Reverts with {UnknownCredential} if `index` holds another passkey or none, and with {NotPossessed} if the stateless
+    /// @dev Reverts with {UnknownCredential} if `index` holds another passkey or none, and with {NotPossessed} if the
+    ///      stateless
     ///      assertion is not over {proveDigest} by that passkey.
     /// @param commitment The full commitment, of which the account stores the low 192 bits.
     function prove(address account, uint8 index, bytes32 commitment, bytes calldata assertion) external;
 
-    /// @notice Removes a passkey of the calling account, named by its content so that an index can never hit another one.
+    /// @notice Removes a passkey of the calling account, named by its content so that an index can never hit another
+    ///      one.
     /// @dev Reverts with {UnknownCredential} and {LastProvenCredential}.
     function removeCredential(uint8 index, bytes24 expected) external;
 
@@ -88,7 +91,8 @@ interface IPasskeyValidator {
     /// @dev For chain-free owner messages. Never reverts on a bad signature.
     function verifyOwner(address account, bytes32 digest, bytes calldata signature) external view returns (bool);
 
-    /// @notice ERC-7780: true if `signature` is a stateless assertion over `hash` by the credential whose commitment is `data`.
+    /// @notice ERC-7780: true if `signature` is a stateless assertion over `hash` by the credential whose commitment is
+    ///      `data`.
     function validateSignatureWithData(
         bytes32 hash,
         bytes calldata signature,
@@ -109,7 +113,8 @@ interface IPasskeyValidator {
         address account
     ) external view returns (uint8[] memory indexes, bytes24[] memory commitments, bool[] memory proven);
 
-    /// @notice True if P-256 signatures are verified by the precompile at 0x100, false if in Solidity. Settled at deployment.
+    /// @notice True if P-256 signatures are verified by the precompile at 0x100, false if in Solidity. Settled at
+    ///      deployment.
     function usesPrecompile() external view returns (bool);
 
     /// @notice EIP-712 domain separator of `Rekey Passkey`; the same on every chain.

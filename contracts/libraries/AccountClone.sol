@@ -4,7 +4,8 @@ pragma solidity ^0.8.37;
 /// @title AccountClone
 /// @notice The 44-byte clone (ERC-7511) that every account is, and its address.
 library AccountClone {
-    /// @notice Code that deploys a clone of `implementation`. The clone delegates every call and returns what comes back.
+    /// @notice Code that deploys a clone of `implementation`. The clone delegates every call and returns what comes
+    ///      back.
     function initCode(address implementation) internal pure returns (bytes memory) {
         return
             abi.encodePacked(

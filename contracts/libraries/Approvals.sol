@@ -9,7 +9,8 @@ import {RecoveryPolicy} from "./RecoveryPolicy.sol";
 /// @title Approvals
 /// @notice Counts guardians' signatures over one digest.
 /// @dev
-/// *Trust*: none. A guardian's contract is called without the right to write, with capped gas, and 32 bytes of its answer
+/// *Trust*: none. A guardian's contract is called without the right to write, with capped gas, and 32 bytes of its
+/// answer
 /// are read: it decides its own vote and nothing else.
 /// *Checks*: each guardian counts once; ECDSA with low s and v 27/28; ERC-1271; ERC-7913 verifiers; `validUntil`.
 /// *Not checked*: that a contract wallet will say the same tomorrow: votes are taken when they are delivered.
@@ -21,7 +22,8 @@ library Approvals {
 
     /// @dev Gas for one guardian's contract.
     uint256 internal constant GUARDIAN_GAS = 500_000;
-    /// @dev What must be left before such a call, so that nobody can starve a vote: 64/63 of it, and the rest of the work.
+    /// @dev What must be left before such a call, so that nobody can starve a vote: 64/63 of it, and the rest of the
+    ///      work.
     uint256 internal constant GAS_BEFORE_CALL = (GUARDIAN_GAS * 64) / 63 + 50_000;
 
     /// @notice The blob is cut off, has bytes left over, or names guardians out of order or that do not exist.

@@ -3,7 +3,8 @@ pragma solidity ^0.8.37;
 
 /// @title Base64Url
 /// @notice RFC 4648 §5 without padding, for exactly 32 bytes: the challenge of a WebAuthn assertion.
-/// @dev Works on all lanes of a word at once instead of looping over 43 characters; compared with OpenZeppelin's encoder
+/// @dev Works on all lanes of a word at once instead of looping over 43 characters; compared with OpenZeppelin's
+///      encoder
 ///      by differential fuzzing.
 library Base64Url {
     /// @dev 1 in every byte.
@@ -34,7 +35,8 @@ library Base64Url {
                 v = ((v & 0x0fc00fc00fc00fc00fc00fc00fc00fc00fc00fc00fc00fc00fc00fc00fc00fc0) << 2)
                   |  (v & 0x003f003f003f003f003f003f003f003f003f003f003f003f003f003f003f003f);
             }
-            // 0–25 'A'…, 26–51 'a'…, 52–61 '0'…, 62 '-', 63 '_'. Every lane stays within 0–127, so none borrows or carries.
+            // 0–25 'A'…, 26–51 'a'…, 52–61 '0'…, 62 '-', 63 '_'. Every lane stays within 0–127, so none borrows or
+            // carries.
             uint256 c = v + 65 * ONES + 6 * _atLeast(v, 26) + 49 * _atLeast(v, 63);
             return bytes32(c - 75 * _atLeast(v, 52) - 13 * _atLeast(v, 62));
         }

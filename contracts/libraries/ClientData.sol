@@ -5,7 +5,8 @@ pragma solidity ^0.8.37;
 /// @notice One strict pass over a clientDataJSON whose fields come in any order.
 /// @dev
 /// *Trust*: none.
-/// *Checks*: a JSON object whose top-level keys `type`, `challenge` and `origin` occur exactly once and `crossOrigin` at
+/// *Checks*: a JSON object whose top-level keys `type`, `challenge` and `origin` occur exactly once and `crossOrigin`
+/// at
 /// most once; `type` is "webauthn.get" (WebAuthn §7.2 step 11); no backslash and no control character in any string, so
 /// that a key or value can be written in one way only; other values are skipped, nested at most 8 deep.
 /// *Not checked*: the grammar inside skipped values; other top-level keys may repeat.
@@ -57,11 +58,15 @@ library ClientData {
                 if (!ok || !_take(json, fields, key, start, end)) return (false, fields);
                 pos = _skipSpace(json, end);
             } while (_byteAt(json, pos) == ",");
-            ok = _byteAt(json, pos) == "}" && _skipSpace(json, pos + 1) == json.length && (fields.seen & SEEN_ALL) == SEEN_ALL;
+            ok =
+                _byteAt(json, pos) == "}" &&
+                _skipSpace(json, pos + 1) == json.length &&
+                (fields.seen & SEEN_ALL) == SEEN_ALL;
         }
     }
 
-    /// @dev Notes the value of a wanted key; false when it repeats or has the wrong form. Strings are noted without quotes.
+    /// @dev Notes the value of a wanted key; false when it repeats or has the wrong form. Strings are noted without
+    ///      quotes.
     function _take(
         bytes memory json,
         Fields memory fields,

@@ -6,9 +6,11 @@ import {P256} from "@openzeppelin/contracts/utils/cryptography/P256.sol";
 /// @title P256Verifier
 /// @notice ECDSA on P-256, by the precompile of EIP-7951 / RIP-7212 or by OpenZeppelin's Solidity code.
 /// @dev
-/// *Trust*: none. Which of the two is used is settled by the deploying contract once, by {selfTest}; no input selects it.
+/// *Trust*: none. Which of the two is used is settled by the deploying contract once, by {selfTest}; no input selects
+/// it.
 /// *Checks*: 0 < r < n, 0 < s ≤ n/2, x < p and y < p on both paths, because RIP-7212 chains differ in what they check.
-/// *Not checked*: that (x, y) is on the curve where the precompile is used: keys are checked when they are registered, and
+/// *Not checked*: that (x, y) is on the curve where the precompile is used: keys are checked when they are registered,
+/// and
 /// the precompile itself refuses others (EIP-7951).
 /// *Storage*: none.
 library P256Verifier {
@@ -39,7 +41,8 @@ library P256Verifier {
         return P256.verifySolidity(hash, bytes32(r), bytes32(s), bytes32(x), bytes32(y));
     }
 
-    /// @notice True if the precompile answers one good and one bad signature correctly; false if the Solidity code does.
+    /// @notice True if the precompile answers one good and one bad signature correctly; false if the Solidity code
+    ///      does.
     /// @dev Reverts with {SelfTestNeedsGas} below SELF_TEST_GAS and with {SelfTestFailed} if neither works.
     function selfTest() internal view returns (bool precompile) {
         if (gasleft() < SELF_TEST_GAS) revert SelfTestNeedsGas(gasleft(), SELF_TEST_GAS);

@@ -4,7 +4,8 @@ pragma solidity ^0.8.37;
 /// @title RecoveryPolicy
 /// @notice Reads the bytes of a guardians' policy.
 /// @dev
-/// version 1(1) ‖ salt(32) ‖ options(1) ‖ window hours(2) ‖ freeze hours(1) ‖ tier count(1) ‖ tiers ‖ guardian count(1) ‖ guardians
+/// version 1(1) ‖ salt(32) ‖ options(1) ‖ window hours(2) ‖ freeze hours(1) ‖ tier count(1) ‖ tiers ‖ guardian count(1)
+/// ‖ guardians
 /// tier(8): weight(2) ‖ kinds(1) ‖ delay seconds(4) ‖ flags(1: bit 0 the owner cannot veto it)
 /// guardian: kind(1, 1–31) ‖ weight(1) ‖ flags(1) ‖ valid until(5, 0 = for ever) ‖ length(2) ‖ signer (ERC-7913)
 /// The readers trust the layout: {PolicyRules} has checked it, byte for byte, before its hash was stored.

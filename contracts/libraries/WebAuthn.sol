@@ -11,8 +11,10 @@ import {P256Verifier} from "./P256Verifier.sol";
 /// @dev
 /// *Trust*: the caller compares the returned commitment with the one it stores. Everything that decides who may sign
 /// (key, relying party, origins, rules) is in that commitment, so nothing in the blob is believed.
-/// *Checks* (WebAuthn Level 3 §7.2): type, challenge and origin (steps 11–13), cross-origin by rule, rpIdHash (step 15),
-/// user presence (16), user verification by rule (17), backup state implies backup eligibility (18), low s, exact length.
+/// *Checks* (WebAuthn Level 3 §7.2): type, challenge and origin (steps 11–13), cross-origin by rule, rpIdHash (step
+/// 15),
+/// user presence (16), user verification by rule (17), backup state implies backup eligibility (18), low s, exact
+/// length.
 /// *Not checked*: signature counter and attestation (synced passkeys have neither), a change of backup eligibility (a
 /// provider that corrects it must not brick the key), extension contents, topOrigin, tokenBinding, the rest of
 /// clientDataJSON after crossOrigin in the compact form.
@@ -85,9 +87,7 @@ library WebAuthn {
 
             bytes32 clientDataHash;
             bytes32 originHash;
-            (ok, clientDataHash, originHash) = head & HEAD_FULL == 0
-                ? _compact(blob, parts)
-                : _full(blob, parts);
+            (ok, clientDataHash, originHash) = head & HEAD_FULL == 0 ? _compact(blob, parts) : _full(blob, parts);
             if (!ok || !_rules(uint8(blob[parts.authData + 32]), parts.flags)) return (false, index, 0);
 
             commitment = _commitment(blob, parts, _originsHash(blob, parts, originHash));
@@ -151,7 +151,8 @@ library WebAuthn {
         }
     }
 
-    /// @dev Root of `hash` and its siblings with sorted pairs, wrapped so that a root is never a hash that is signed alone.
+    /// @dev Root of `hash` and its siblings with sorted pairs, wrapped so that a root is never a hash that is signed
+    ///      alone.
     function _rootChallenge(
         bytes32 hash,
         bytes calldata siblings,
@@ -170,7 +171,8 @@ library WebAuthn {
     /// @dev Compact form: clientDataJSON is rebuilt from the challenge and the origin in the order in which WebAuthn's
     ///      serialisation (§5.8.1.1) writes it; what comes after crossOrigin is appended unread.
     ///      Pseudocode:
-    ///        json := {"type":"webauthn.get","challenge":"‖base64url(challenge)‖","origin":"‖origin‖","crossOrigin":‖bool‖rest
+    ///        json :=
+    ///        {"type":"webauthn.get","challenge":"‖base64url(challenge)‖","origin":"‖origin‖","crossOrigin":‖bool‖rest
     ///        return (sha256(json), keccak256(origin))
     ///      The JSON is written above the free memory pointer, which does not move: nothing is allocated in between.
     function _compact(
@@ -245,32 +247,20 @@ library WebAuthn {
     }
 
     /// @dev keccak256 of the hashes of all origins in the order they were registered in.
-    function _originsHash(
-        bytes calldata blob,
-        Parts memory parts,
-        bytes32 originHash
-    ) private pure returns (bytes32) {
+    function _originsHash(bytes calldata blob, Parts memory parts, bytes32 originHash) private pure returns (bytes32) {
         unchecked {
             uint256 others = uint8(blob[1]) >> 6;
             if (others == 0) return keccak256(abi.encodePacked(originHash));
             uint256 split = parts.others + 32 * parts.used;
             return
                 keccak256(
-                    abi.encodePacked(
-                        blob[parts.others:split],
-                        originHash,
-                        blob[split:parts.others + 32 * others]
-                    )
+                    abi.encodePacked(blob[parts.others:split], originHash, blob[split:parts.others + 32 * others])
                 );
         }
     }
 
     /// @dev keccak256(x ‖ y ‖ rpIdHash ‖ originsHash ‖ flags), as CredentialLib computes it.
-    function _commitment(
-        bytes calldata blob,
-        Parts memory parts,
-        bytes32 originsHash
-    ) private pure returns (bytes32) {
+    function _commitment(bytes calldata blob, Parts memory parts, bytes32 originsHash) private pure returns (bytes32) {
         return
             keccak256(
                 abi.encodePacked(
@@ -283,7 +273,8 @@ library WebAuthn {
             );
     }
 
-    /// @dev sha256(authenticatorData ‖ clientDataHash), step 21. Written above the free memory pointer, as in {_compact}.
+    /// @dev sha256(authenticatorData ‖ clientDataHash), step 21. Written above the free memory pointer, as in
+    ///      {_compact}.
     function _signedHash(
         bytes calldata blob,
         Parts memory parts,

@@ -22,8 +22,9 @@ abstract contract ERC7739Module is IERC7579Validator {
     bytes4 private constant SUPPORTS_ERC7739 = 0x77390001;
     bytes4 private constant INVALID = 0xffffffff;
     bytes32 private constant DETECTION = 0x7739773977397739773977397739773977397739773977397739773977397739;
-    bytes32 private constant DOMAIN_TYPEHASH =
-        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+    bytes32 private constant DOMAIN_TYPEHASH = keccak256(
+        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+    );
 
     /// @dev The parts of the account's domain that both nestings need.
     struct Domain {
@@ -35,11 +36,16 @@ abstract contract ERC7739Module is IERC7579Validator {
 
     /// @inheritdoc IERC7579Validator
     /// @dev ERC-1271 answer for the calling account. Never reverts on a bad signature.
-    function isValidSignatureWithSender(address, bytes32 hash, bytes calldata signature) external view returns (bytes4) {
+    function isValidSignatureWithSender(
+        address,
+        bytes32 hash,
+        bytes calldata signature
+    ) external view returns (bytes4) {
         if (hash == DETECTION && signature.length == 0) return SUPPORTS_ERC7739;
         Domain memory domain = _accountDomain(msg.sender);
-        bool valid = _isNestedTypedData(msg.sender, domain, hash, signature) ||
-            _isNestedPersonal(msg.sender, domain, hash, signature);
+        bool valid =
+            _isNestedTypedData(msg.sender, domain, hash, signature) ||
+                _isNestedPersonal(msg.sender, domain, hash, signature);
         return valid ? IERC1271.isValidSignature.selector : INVALID;
     }
 

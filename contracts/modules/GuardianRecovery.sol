@@ -23,7 +23,8 @@ import {Recovery} from "../types/Recovery.sol";
 /// @dev
 /// *Trust*: guardians, as far as the account's policy goes; PasskeyValidator. Nobody else: anyone may deliver what
 /// guardians and owners signed, and no one can change it.
-/// *Checks*: at the start, everything that could fail at the end: the request, the votes, the new passkey's form and that
+/// *Checks*: at the start, everything that could fail at the end: the request, the votes, the new passkey's form and
+/// that
 /// it can sign. At the end, time, and that nothing newer took effect.
 /// *Not checked*: guardians' independence; what else a thief does with a passkey while a recovery waits.
 /// *Storage*: `head` and `record` words as in {Head} and {Record}, by account. `floor` and `epoch` are never cleared. A
@@ -249,7 +250,8 @@ contract GuardianRecovery is IGuardianRecovery, IERC7579Module {
 
     // ---------------------------------------------------------------- Internal
 
-    /// @dev Effects first: the floor rises and the epoch ends, which kills every other recovery of the account, before the
+    /// @dev Effects first: the floor rises and the epoch ends, which kills every other recovery of the account, before
+    ///      the
     ///      account is called. If the account refuses, nothing has happened.
     function _apply(Recovery calldata recovery, bytes32 digest, bytes calldata possession) private {
         Head storage head = _heads[recovery.account];
@@ -314,7 +316,8 @@ contract GuardianRecovery is IGuardianRecovery, IERC7579Module {
         if (block.timestamp >= closedAt) revert WindowClosed(block.timestamp, closedAt);
     }
 
-    /// @dev A delay that more votes shorten may have passed long ago. The window counts from now then: from a time in the
+    /// @dev A delay that more votes shorten may have passed long ago. The window counts from now then: from a time in
+    ///      the
     ///      past it could be over already, and one guardian's late vote would end what the others started.
     function _notBeforeNow(uint256 time) private view returns (uint40) {
         return uint40(time < block.timestamp ? block.timestamp : time);

@@ -18,14 +18,18 @@ import {Credential} from "../types/Credential.sol";
 import {ERC7739Module} from "./ERC7739Module.sol";
 
 /// @title PasskeyValidator
-/// @notice ERC-7579 validator and ERC-7780 stateless validator for passkeys: up to 32 per account, on any relying parties.
+/// @notice ERC-7579 validator and ERC-7780 stateless validator for passkeys: up to 32 per account, on any relying
+///      parties.
 /// @dev
-/// *Trust*: an account writes its own slots only; nobody else writes, but {prove} lets anyone deliver a passkey's own proof.
+/// *Trust*: an account writes its own slots only; nobody else writes, but {prove} lets anyone deliver a passkey's own
+/// proof.
 /// *Checks*: what {WebAuthn} lists; that a passkey is well-formed before it is stored; that a proven one remains.
 /// *Not checked*: who the account is, its other validators, signature counters.
-/// *Storage*: per account 32 words at keccak256(account ‖ 0) + index, so a validation reads one word of storage associated
+/// *Storage*: per account 32 words at keccak256(account ‖ 0) + index, so a validation reads one word of storage
+/// associated
 /// with the account (ERC-7562). Word `i`: bits 0–191 the low 192 bits of a commitment, 0 = empty. Word 0 also: bits
-/// 192–223 the live bitmap, bits 224–255 the proven bitmap. 192 bits: forging needs a second preimage; a collision helps
+/// 192–223 the live bitmap, bits 224–255 the proven bitmap. 192 bits: forging needs a second preimage; a collision
+/// helps
 /// only someone who chooses both keys of his own account.
 contract PasskeyValidator is IPasskeyValidator, ERC7739Module {
     using MessageHashUtils for bytes32;

@@ -29,9 +29,11 @@ using CredentialLib for Credential global;
 /// @title CredentialLib
 /// @notice The two things one does with a credential before it is stored: check it and commit to it.
 library CredentialLib {
-    /// @dev keccak256("Credential(uint256 x,uint256 y,bytes32 rpIdHash,bytes32 originsHash,uint8 flags,bytes32 idHash)")
-    bytes32 internal constant TYPEHASH =
-        keccak256("Credential(uint256 x,uint256 y,bytes32 rpIdHash,bytes32 originsHash,uint8 flags,bytes32 idHash)");
+    /// @dev keccak256("Credential(uint256 x,uint256 y,bytes32 rpIdHash,bytes32 originsHash,uint8 flags,bytes32
+    ///      idHash)")
+    bytes32 internal constant TYPEHASH = keccak256(
+        "Credential(uint256 x,uint256 y,bytes32 rpIdHash,bytes32 originsHash,uint8 flags,bytes32 idHash)"
+    );
 
     /// @notice True when a key could sign for it: on the curve, bound to a relying party and origins, known flags only.
     function isWellFormed(Credential memory credential) internal pure returns (bool) {

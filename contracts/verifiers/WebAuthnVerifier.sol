@@ -10,7 +10,8 @@ import {WebAuthn} from "../libraries/WebAuthn.sol";
 /// @dev
 /// *Trust*: none; stateless.
 /// *Checks*: what {WebAuthn} lists, for the credential whose commitment is the key.
-/// *Not checked*: that the commitment was made from a key on the curve: a guardian nobody can sign for is found by a drill.
+/// *Not checked*: that the commitment was made from a key on the curve: a guardian nobody can sign for is found by a
+/// drill.
 /// *Storage*: none.
 contract WebAuthnVerifier is IERC7913SignatureVerifier {
     bool private immutable USES_PRECOMPILE = P256Verifier.selfTest();
