@@ -9,7 +9,7 @@ library RecoveryDigests {
     /// @dev Followed by the definition of Credential, as EIP-712 orders it.
     bytes32 internal constant RECOVERY_TYPEHASH = keccak256(
         "Recovery(address account,bytes32 policy,Credential credential,uint8 keep,"
-            "uint256[] chainIds,uint40 issuedAt,uint40 deadline)"
+        "uint256[] chainIds,uint40 issuedAt,uint40 deadline)"
         "Credential(uint256 x,uint256 y,bytes32 rpIdHash,bytes32 originsHash,uint8 flags,bytes32 idHash)"
     );
     /// @dev keccak256("Veto(address account,bytes32 recovery)")
