@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
+import { encodeErrorResult } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { isRekeyError } from './base.ts'
 import { ContractError } from './contract.ts'
+import { contractErrorsAbi } from './contractErrors.generated.ts'
+import { decodeContractError } from './decodeContractError.ts'
 import { EncodingError } from './encoding.ts'
 import { InvalidPolicyError } from './policy.ts'
 import { toWebAuthnError, WebAuthnNotAllowedError } from './webauthn.ts'
@@ -95,4 +98,20 @@ test('a contract error has the name of the Solidity error', () => {
     data: '0x12345678',
   })
   expect(error.message).toContain('Add another passkey first.')
+})
+
+test('revert data becomes the error of the same name, with its arguments', () => {
+  for (const { name, inputs } of contractErrorsAbi) {
+    const args = inputs.map(({ type }) => {
+      if ((type as string) === 'bool') return true
+      if ((type as string) === 'string') return 'text'
+      if (type === 'address') return `0x${'11'.repeat(20)}`
+      if (type.startsWith('bytes')) return `0x${'22'.repeat(Number(type.slice(5) || '3'))}`
+      return type.startsWith('uint') && Number(type.slice(4)) <= 48 ? 3 : 3n
+    })
+    const data = encodeErrorResult({ abi: contractErrorsAbi, errorName: name, args: args as never })
+    expect(decodeContractError(data)).toMatchObject({ name, args, data })
+  }
+  expect(decodeContractError('0x12345678')).toBeUndefined()
+  expect(decodeContractError('0x')).toBeUndefined()
 })

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { concat, type Hex, keccak256, stringToHex, toHex } from 'viem'
+import { concat, type Hex, keccak256, slice, stringToHex, toHex } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { createTestPasskey, testOrigin, testRpId } from '../testing/fixtures.ts'
 import { type Assertion, encodeAssertion, reframeAssertion } from './assertion.ts'
@@ -100,6 +100,13 @@ test('[1] [3] a blob with high s, or r or s out of range, is refused', async () 
   for (const word of ['f'.repeat(64), '0'.repeat(64)])
     for (const place of [0, 1, 2, 3]) expect(() => decodeAssertion(withWord(place, word))).toThrow()
   expect(() => decodeAssertion(withWord(1, `8${'0'.repeat(63)}`))).toThrow(/upper half/)
+})
+
+test('[211] a blob whose proof is nine deep is refused', async () => {
+  const blob = encodeAssertion({ ...(await sign()), proof: Array(8).fill(challenge) })
+  const proofAt = 2 + 130 * 2
+  const deeper = concat([slice(blob, 0, 130), '0x09', challenge, `0x${blob.slice(proofAt + 2)}`])
+  expect(() => decodeAssertion(deeper)).toThrow(/9 deep/)
 })
 
 test('[22] an assertion from an origin the credential does not have is not packed', async () => {

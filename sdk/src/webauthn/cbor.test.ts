@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isRekeyError } from '../errors/base.ts'
 import { type Encodable, encodeCbor } from '../testing/cborEncode.ts'
-import { decodeCbor } from './cbor.ts'
+import { decodeCbor, decodeCborItem } from './cbor.ts'
 
 const refuses = (bytes: Uint8Array): boolean => {
   try {
@@ -45,7 +45,10 @@ describe('decodeCbor', () => {
     fc.assert(
       fc.property(value, fc.nat(255), (item, extra) => {
         const bytes = encodeCbor(item)
-        for (let length = 0; length < bytes.length; length++) expect(refuses(bytes.subarray(0, length))).toBe(true)
+        for (let length = 0; length < bytes.length; length++) {
+          expect(refuses(bytes.subarray(0, length))).toBe(true)
+          expect(() => decodeCborItem(bytes.subarray(0, length))).toThrow(/ends too early/)
+        }
         expect(refuses(Uint8Array.of(...bytes, extra))).toBe(true)
       }),
       { numRuns: 50 },
