@@ -239,7 +239,9 @@ describe('calls', () => {
     const withdraw = encodeFunctionData({ abi: entryPointAbi, functionName: 'withdrawTo', args: [nobody, 0n] })
     expect(await reports(misdeed('call', ENTRY_POINT, 0n, withdraw))).toEqual([['OP-055', 'account', 'CALL']])
     const balanceOf = encodeFunctionData({ abi: entryPointAbi, functionName: 'balanceOf', args: [nobody] })
-    expect(await reports(misdeed('staticCall', ENTRY_POINT, balanceOf))).toEqual([['OP-055', 'account', 'STATICCALL']])
+    const { violations } = await check(fixture.byAccount(misdeed('staticCall', ENTRY_POINT, balanceOf)))
+    expect(violations).toMatchObject([{ rule: 'OP-055', opcode: 'STATICCALL' }])
+    expect(violations[0]?.detail).toContain(balanceOf.slice(0, 10))
     expect(await reports(misdeed('codeHash', ENTRY_POINT))).toEqual([['OP-055', 'account', 'EXTCODEHASH']])
   })
 
@@ -290,6 +292,17 @@ describe('storage', () => {
         slot: `0x${'7'.padStart(64, '0')}`,
       },
     ])
+  })
+
+  it('STO-032 a hash over memory that was never written counts, as zeros', async () => {
+    const { misdeed, client, factory } = fixture
+    // MSTORE of the factory, then SLOAD of KECCAK256 over that word and the next, or over that word alone.
+    const code = (size: string): Hex => `0x73${factory.slice(2)}5f5260${size}5f205400`
+    const userOp = await creation({ before: misdeed('callWithGas', nobody, 100_000n) })
+    await client.setCode({ address: nobody, bytecode: code('40') })
+    expect(rulesOf(await check(userOp))).toEqual(['STO-032'])
+    await client.setCode({ address: nobody, bytecode: code('20') })
+    expect(rulesOf(await check(userOp))).toEqual(['STO-033'])
   })
 
   it('[219] STO-021 long bytes in a mapping of the account are not associated with it', async () => {

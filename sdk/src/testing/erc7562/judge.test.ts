@@ -279,6 +279,13 @@ describe('storage', () => {
     expect(judge('paymaster', associated, staked('paymaster'))).toEqual([])
   })
 
+  it('STO-033 keeps the account out of the storage of other entities, associated or not', () => {
+    for (const entity of [paymaster, factory]) {
+      expect(judge('account', [hash(account), access(entity, behind(account, 0n))])).toEqual(['STO-033'])
+      expect(judge('account', [access(entity, unassociated)])).toEqual(['STO-033'])
+    }
+  })
+
   it("STO-033 lets a staked entity read what is nobody's, not write it", () => {
     const read = [access(other, unassociated)]
     const write = [access(other, unassociated, opcodes.SSTORE)]

@@ -6,7 +6,7 @@ import type { Violation } from './violation.ts'
 /** OP-011, OP-012, OP-013 and OP-080: single opcodes. */
 export function judgeOpcode(event: OpcodeEvent, phase: Phase, context: ValidationContext): Violation | undefined {
   const found = { entity: phase.entity, address: event.address, opcode: opcodeName(event.opcode) }
-  if (event.opcode in blockedOpcodes)
+  if (blockedOpcodes.has(event.opcode))
     return { rule: 'OP-011', ...found, detail: `${found.opcode} is blocked during validation` }
   if (!isAssignedOpcode(event.opcode))
     return { rule: 'OP-013', ...found, detail: `opcode ${found.opcode} is not assigned` }

@@ -21,22 +21,22 @@ export const opcodes = {
 } as const
 
 /** OP-011: opcodes that see the block or the transaction, create with a nonce, or end the frame for good. */
-export const blockedOpcodes: Readonly<Record<number, string>> = {
-  50: 'ORIGIN',
-  58: 'GASPRICE',
-  64: 'BLOCKHASH',
-  65: 'COINBASE',
-  66: 'TIMESTAMP',
-  67: 'NUMBER',
-  68: 'PREVRANDAO',
-  69: 'GASLIMIT',
-  72: 'BASEFEE',
-  73: 'BLOBHASH',
-  74: 'BLOBBASEFEE',
-  240: 'CREATE',
-  254: 'INVALID',
-  255: 'SELFDESTRUCT',
-}
+export const blockedOpcodes: ReadonlyMap<number, string> = new Map([
+  [0x32, 'ORIGIN'],
+  [0x3a, 'GASPRICE'],
+  [0x40, 'BLOCKHASH'],
+  [0x41, 'COINBASE'],
+  [0x42, 'TIMESTAMP'],
+  [0x43, 'NUMBER'],
+  [0x44, 'PREVRANDAO'],
+  [0x45, 'GASLIMIT'],
+  [0x48, 'BASEFEE'],
+  [0x49, 'BLOBHASH'],
+  [0x4a, 'BLOBBASEFEE'],
+  [0xf0, 'CREATE'],
+  [0xfe, 'INVALID'],
+  [0xff, 'SELFDESTRUCT'],
+])
 
 /** Every opcode number an EVM of the Osaka fork assigns, as inclusive ranges. */
 const assignedRanges: readonly (readonly [number, number])[] = [
@@ -57,7 +57,7 @@ export function isAssignedOpcode(opcode: number): boolean {
 
 const mnemonics = new Map<number, string>([
   ...Object.entries(opcodes).map(([name, opcode]): [number, string] => [opcode, name]),
-  ...Object.entries(blockedOpcodes).map(([opcode, name]): [number, string] => [Number(opcode), name]),
+  ...blockedOpcodes,
 ])
 
 /** The mnemonic of an opcode a rule names, or its number in hex. */

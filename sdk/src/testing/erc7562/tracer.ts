@@ -7,7 +7,7 @@ const beforeExecution = keccak256(stringToHex('BeforeExecution()')).slice(2)
 const watched = {
   /** Recorded by number alone. */
   opcode: [
-    ...Object.keys(blockedOpcodes).map(Number),
+    ...blockedOpcodes.keys(),
     opcodes.BALANCE,
     opcodes.SELFBALANCE,
     opcodes.GAS,
