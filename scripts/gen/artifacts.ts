@@ -55,6 +55,8 @@ export interface AstNode {
   readonly members?: readonly AstNode[]
   readonly typeDescriptions?: { readonly typeString: string }
   readonly linearizedBaseContracts?: readonly number[]
+  /** Of an import directive: the name of the imported source. */
+  readonly absolutePath?: string
 }
 
 /** How Hardhat names the project's own sources to the compiler. */
@@ -72,7 +74,7 @@ interface BuildInput {
   readonly input: { readonly sources: Record<string, { readonly content: string }> }
 }
 
-interface BuildOutput {
+interface Build extends BuildInput {
   readonly output: {
     readonly contracts: Record<string, Record<string, { readonly storageLayout: StorageLayout }>>
     readonly sources: Record<string, { readonly ast: AstNode }>
@@ -98,14 +100,15 @@ export async function readCompiled(root: string, entries: readonly ContractEntry
     const names = missing.map((entry) => `${entry.name} (${sourcePath(entry)})`).join(', ')
     throw new Error(`No artifact for ${names}. Run \`pnpm exec hardhat build\` first.`)
   }
-  const builds = new Map<string, BuildOutput>()
+  const builds = new Map<string, Build>()
   const compiled: CompiledContract[] = []
   const sources = new Map<string, AstNode>()
   for (const entry of entries) {
     const artifact: Artifact = JSON.parse(await readFile(artifactPath(root, entry), 'utf8'))
     const id = artifact.buildInfoId
-    const build = builds.get(id) ?? (await readFreshBuild(root, id))
+    const build = builds.get(id) ?? (await readBuild(root, id))
     builds.set(id, build)
+    await expectFresh(root, build, artifact.inputSourceName)
     const output = build.output.contracts[artifact.inputSourceName]?.[entry.name]
     if (output === undefined) throw new Error(`Build ${id} does not contain ${artifact.inputSourceName}:${entry.name}.`)
     compiled.push({
@@ -150,17 +153,35 @@ function artifactPath(root: string, entry: ContractEntry): string {
   return join(root, 'artifacts', sourcePath(entry), `${entry.name}.json`)
 }
 
-/** The compiler's output of a build, refused when a source has changed since: nothing is generated from old code. */
-async function readFreshBuild(root: string, id: string): Promise<BuildOutput> {
+async function readBuild(root: string, id: string): Promise<Build> {
   const folder = join(root, 'artifacts/build-info')
-  const { input }: BuildInput = JSON.parse(await readFile(join(folder, `${id}.json`), 'utf8'))
-  const changed = await findChangedSources(input.sources, (path) =>
+  const read = async (file: string) => JSON.parse(await readFile(join(folder, file), 'utf8'))
+  return { ...(await read(`${id}.json`)), ...(await read(`${id}.output.json`)) }
+}
+
+/** Refuses a contract when a source it was compiled from has changed since: nothing is generated from old code. */
+async function expectFresh(root: string, build: Build, source: string): Promise<void> {
+  const used = importsOf(build.output.sources, source)
+  const compiled = Object.fromEntries(Object.entries(build.input.sources).filter(([name]) => used.has(name)))
+  const changed = await findChangedSources(compiled, (path) =>
     readFile(join(root, path), 'utf8').catch(() => undefined),
   )
   if (changed.length > 0) {
     throw new Error(`${changed.join(', ')} changed since the last build. Run \`pnpm exec hardhat build\` first.`)
   }
-  return JSON.parse(await readFile(join(folder, `${id}.output.json`), 'utf8'))
+}
+
+/** A source and everything it imports; a build also holds sources of other contracts, which may be rebuilt elsewhere. */
+export function importsOf(sources: Readonly<Record<string, { readonly ast: AstNode }>>, source: string): Set<string> {
+  const found = new Set<string>()
+  const open = [source]
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (found.has(name)) continue
+    found.add(name)
+    const directives = sources[name]?.ast.nodes?.filter(({ nodeType }) => nodeType === 'ImportDirective') ?? []
+    open.push(...directives.flatMap(({ absolutePath }) => absolutePath ?? []))
+  }
+  return found
 }
 
 /** Paths of contracts whose source differs from what was compiled; tests in the same build do not matter. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findChangedSources, findNamespaces } from './artifacts.ts'
+import { findChangedSources, findNamespaces, importsOf } from './artifacts.ts'
 import { findUnlisted } from './contracts.ts'
 import { describeStorage, sizes } from './snapshots.ts'
 
@@ -71,4 +71,15 @@ test('sources that differ from what was compiled are named', async () => {
     'contracts/Edited.sol',
     'contracts/Removed.sol',
   ])
+})
+
+test('a contract is made of what it imports, however far, and of nothing else in its build', () => {
+  const source = (...imports: string[]) => ({
+    ast: {
+      nodeType: 'SourceUnit',
+      nodes: imports.map((absolutePath) => ({ nodeType: 'ImportDirective', absolutePath })),
+    },
+  })
+  const sources = { a: source('b'), b: source('c', 'a'), c: source(), other: source('a') }
+  expect(importsOf(sources, 'a')).toEqual(new Set(['a', 'b', 'c']))
 })
