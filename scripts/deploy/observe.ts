@@ -22,8 +22,8 @@ export type Observation = {
 }
 
 /**
- * Compares every singleton's address on one chain with the plan. Reads only: what is missing is pretended to be there
- * while its successors are looked at, because constructors may call earlier singletons.
+ * Compares every singleton's address on one chain with the plan. Reads only: what is missing or wrong is
+ * pretended to be right while its successors are looked at, because constructors may call earlier singletons.
  */
 export async function observeAll(
   client: PublicClient,
@@ -35,7 +35,8 @@ export async function observeAll(
   for (const singleton of plan) {
     const { observation, expected } = await look(client, singleton, from, pretended)
     observations.push(observation)
-    if (observation.state === 'missing') pretended.push({ address: singleton.address, code: expected })
+    const isAsPlanned = observation.state === 'present' || observation.state === 'fallback'
+    if (!isAsPlanned) pretended.push({ address: singleton.address, code: expected })
   }
   return observations
 }

@@ -3,9 +3,9 @@ import path from 'node:path'
 import { StackError } from './errors.ts'
 import { type ManagedProcess, startProcess } from './managedProcess.ts'
 
-export type Hardfork = 'cancun' | 'prague' | 'osaka'
+export type Hardfork = 'shanghai' | 'cancun' | 'prague' | 'osaka'
 
-export type AnvilParameters = {
+type AnvilParameters = {
   readonly chainId: number
   /** P256VERIFY exists under `osaka` only. */
   readonly hardfork?: Hardfork

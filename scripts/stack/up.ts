@@ -1,11 +1,23 @@
+import { parseArgs } from 'node:util'
 import { startStack } from './startStack.ts'
 
-/** Starts the stack and keeps it up until Ctrl-C. */
+/** Starts the stack and keeps it up until Ctrl-C: `node --conditions=@rekey/source scripts/stack/up.ts [--directory d] [--no-bundlers]`. */
+const { values } = parseArgs({
+  allowNegative: true,
+  options: { directory: { type: 'string' }, bundlers: { type: 'boolean', default: true } },
+})
 const stopped = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
 })
 const began = performance.now()
-const seconds = (): string => ((performance.now() - began) / 1000).toFixed(1).padStart(5)
-await using stack = await startStack({ onProgress: (message) => console.log(`${seconds()} s  ${message}`) })
-console.log(`${seconds()} s  ready\n${JSON.stringify(stack.info, null, 2)}`)
+const say = (message: string): void => {
+  console.log(`${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s  ${message}`)
+}
+await using stack = await startStack({
+  onProgress: say,
+  hasBundlers: values.bundlers,
+  ...(values.directory ? { directory: values.directory } : {}),
+})
+console.log(JSON.stringify(stack.info, null, 2))
+say('ready')
 await Promise.race([stopped, stack.failed])
