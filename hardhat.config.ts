@@ -29,6 +29,7 @@ export default defineConfig({
   },
   test: {
     solidity: {
+      fsPermissions: { readFile: ['node_modules/@account-abstraction/contracts/artifacts/EntryPoint.json'] },
       fuzz: { runs: isDeep ? 20_000 : 256, ...seed },
       invariant: isDeep ? { runs: 512, depth: 256, failOnRevert: true } : { runs: 32, depth: 64, failOnRevert: true },
     },

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IGuardianRecovery} from "../../../contracts/interfaces/IGuardianRecovery.sol";
+import {Recovery} from "../../../contracts/types/Recovery.sol";
+import {IAccountUnderTest} from "../support/IAccountUnderTest.sol";
+import {RecoveryFixture} from "../support/RecoveryFixture.sol";
+
+/// @notice Every state a recovery can be in, times every event that can hit it, as one table.
+contract RecoveryTransitionsTest is RecoveryFixture {
+    enum State {
+        None,
+        Tombstone, // vetoed before its start
+        Waiting, // vetoable tier only
+        WaitingBoth, // protected tier reached too
+        Ready,
+        Protected, // vetoed, goes on under the protected tier
+        ProtectedReady,
+        Vetoed,
+        Expired,
+        Superseded,
+        Stale, // an earlier issue, of an executed one
+        Executed
+    }
+
+    enum Event {
+        StartTwo, // a vetoable tier
+        StartThree, // and the protected one
+        StartAll, // and the immediate one
+        SupportThree,
+        Veto,
+        Execute
+    }
+
+    bytes4 private constant OK = bytes4(0);
+
+    Passkey private owner;
+    Passkey private fresh;
+    Policy private policy;
+    IAccountUnderTest private account;
+    Recovery private request;
+
+    /// @dev What an event in a state leads to: the error, or OK and the status after it.
+    struct Row {
+        State state;
+        Event happens;
+        bytes4 error;
+        IGuardianRecovery.Status status;
+    }
+
+    Row[] private rows;
+
+    function setUp() public {
+        _deploySystem();
+        owner = _passkey(1);
+        fresh = _passkey(2);
+        policy = _usualPolicy();
+        account = _newAccount(owner, _encode(policy), keccak256("handle"));
+        request = _recovery(account, _encode(policy), fresh);
+        _fillTable();
+    }
+
+    /// [77] [79] [80] [81] [I13] every state × every event
+    function test_everyTransition() public {
+        assertEq(rows.length, 12 * 6, "the table is complete");
+        for (uint256 i = 0; i < rows.length; ++i) {
+            Row memory row = rows[i];
+            uint256 snapshot = vm.snapshotState();
+            _enter(row.state);
+            string memory name = string.concat("row ", vm.toString(i));
+            (bool success, bytes memory answer) = _fire(row.happens);
+            if (row.error == OK) {
+                assertTrue(success, name);
+                assertEq(uint256(_status(request)), uint256(row.status), name);
+            } else {
+                assertFalse(success, name);
+                assertEq(bytes32(bytes4(answer)), bytes32(row.error), name);
+            }
+            vm.revertToState(snapshot);
+        }
+    }
+
+    function _fillTable() private {
+        IGuardianRecovery.Status none = IGuardianRecovery.Status.None;
+        IGuardianRecovery.Status scheduled = IGuardianRecovery.Status.Scheduled;
+        IGuardianRecovery.Status protected = IGuardianRecovery.Status.Protected;
+        IGuardianRecovery.Status vetoed = IGuardianRecovery.Status.Vetoed;
+        bytes4 started = IGuardianRecovery.AlreadyStarted.selector;
+        bytes4 notScheduled = IGuardianRecovery.NotScheduled.selector;
+        bytes4 isVetoed = IGuardianRecovery.Vetoed.selector;
+        bytes4 notReady = IGuardianRecovery.NotReady.selector;
+        bytes4 closed = IGuardianRecovery.WindowClosed.selector;
+        bytes4 fixed_ = IGuardianRecovery.NotVetoable.selector;
+        bytes4 superseded = IGuardianRecovery.Superseded.selector;
+        bytes4 stale = IGuardianRecovery.Stale.selector;
+
+        _rows(
+            State.None,
+            [OK, OK, OK, notScheduled, OK, notScheduled],
+            [scheduled, scheduled, none, none, vetoed, none]
+        );
+        _rows(
+            State.Tombstone,
+            [isVetoed, OK, OK, isVetoed, isVetoed, isVetoed],
+            [none, protected, protected, none, none, none]
+        );
+        _rows(
+            State.Waiting,
+            [started, started, started, OK, OK, notReady],
+            [none, none, none, scheduled, vetoed, none]
+        );
+        _rows(
+            State.WaitingBoth,
+            [started, started, started, OK, OK, notReady],
+            [none, none, none, scheduled, protected, none]
+        );
+        _rows(State.Ready, [started, started, started, OK, OK, OK], [none, none, none, scheduled, vetoed, none]);
+        _rows(
+            State.Protected,
+            [started, started, started, OK, fixed_, notReady],
+            [none, none, none, protected, none, none]
+        );
+        _rows(
+            State.ProtectedReady,
+            [started, started, started, OK, fixed_, OK],
+            [none, none, none, protected, none, none]
+        );
+        _rows(
+            State.Vetoed,
+            [isVetoed, OK, OK, isVetoed, isVetoed, isVetoed],
+            [none, protected, protected, none, none, none]
+        );
+        _rows(State.Expired, [started, started, started, closed, closed, closed], [none, none, none, none, none, none]);
+        _rows(
+            State.Superseded,
+            [started, started, started, superseded, OK, superseded],
+            [none, none, none, none, vetoed, none]
+        );
+        _rows(State.Stale, [stale, stale, stale, superseded, OK, superseded], [none, none, none, none, vetoed, none]);
+        _rows(
+            State.Executed,
+            [stale, stale, stale, notScheduled, OK, notScheduled],
+            [none, none, none, none, vetoed, none]
+        );
+    }
+
+    function _rows(State state, bytes4[6] memory errors, IGuardianRecovery.Status[6] memory statuses) private {
+        for (uint256 i = 0; i < 6; ++i) rows.push(Row(state, Event(i), errors[i], statuses[i]));
+    }
+
+    /// @dev Brings the recovery into a state, from a fresh account.
+    function _enter(State state) private {
+        if (state == State.None) return;
+        if (state == State.Tombstone) return _veto();
+        if (state == State.Superseded || state == State.Stale) return _supersede(state == State.Stale);
+        if (state == State.Executed) {
+            _start(request, policy, 15, fresh);
+            return;
+        }
+        bool both = state == State.WaitingBoth || state == State.Protected || state == State.ProtectedReady;
+        _start(request, policy, both ? 7 : 3, fresh);
+        if (state == State.Ready) skip(1 days);
+        if (state == State.Protected || state == State.ProtectedReady || state == State.Vetoed) _veto();
+        if (state == State.ProtectedReady) skip(3 days);
+        if (state == State.Expired) skip(3 days);
+    }
+
+    /// @dev Another recovery, issued before or after this one, is executed while this one waits.
+    function _supersede(bool newer) private {
+        Recovery memory other = request;
+        other.keep = 1; // the owner can still veto
+        other.issuedAt = newer ? request.issuedAt + 1 : request.issuedAt - 1;
+        _start(request, policy, 3, fresh);
+        _start(other, policy, 15, fresh);
+    }
+
+    function _veto() private {
+        bytes32 digest = recovery.hashRecovery(request);
+        bytes memory signature = _ownerSignature(owner, recovery.vetoDigest(address(account), digest));
+        recovery.veto(address(account), digest, signature);
+    }
+
+    function _fire(Event happens) private returns (bool, bytes memory) {
+        bytes32 digest = recovery.hashRecovery(request);
+        bytes memory possession = _possession(fresh, digest);
+        bytes memory call;
+        if (happens == Event.Execute) {
+            call = abi.encodeCall(recovery.execute, (request, possession));
+        } else if (happens == Event.Veto) {
+            // By the account itself: also once the owner's passkey has been replaced.
+            vm.prank(address(account));
+            return address(recovery).call(abi.encodeCall(recovery.veto, (address(account), digest, "")));
+        } else if (happens == Event.SupportThree) {
+            call = abi.encodeCall(recovery.support, (request, _encode(policy), _approvals(policy, 7, digest)));
+        } else {
+            uint256 mask =
+                happens == Event.StartTwo
+                    ? 3
+                    : happens == Event.StartThree
+                        ? 7
+                        : 15;
+            call = abi.encodeCall(
+                recovery.start,
+                (request, _encode(policy), _approvals(policy, mask, digest), possession)
+            );
+        }
+        return address(recovery).call(call);
+    }
+}
