@@ -23,7 +23,7 @@ test('imports in the direction of the design pass', () => {
 
 test.each([
   ['sdk/src/errors/base.ts', '../webauthn/p256.ts', 'errors lies below webauthn'],
-  ['sdk/src/webauthn/p256.ts', '../chains/list.ts', 'webauthn and chains are side by side'],
+  ['sdk/src/recovery/start.ts', '../sessions/open.ts', 'recovery and sessions are side by side'],
   ['sdk/src/accounts/create.ts', '../testing/index.ts', 'accounts lies below testing'],
   ['sdk/src/accounts/create.ts', '../index.ts', 'accounts lies below sdk/src'],
   ['sdk/src/index.ts', './testing/index.ts', 'sdk/src lies below testing'],

@@ -1,10 +1,23 @@
+import { ENTRY_POINT } from '../deploy/constants.ts'
 import { singletons as manifest } from '../deploy/manifest.ts'
 import { planDeployment } from '../deploy/plan.ts'
 import { singletonsText } from '../deploy/records.ts'
 import { readCompiled } from './artifacts.ts'
-import type { Generator } from './generator.ts'
+import { generatedBanner, type Generator } from './generator.ts'
 
-/** Salt, initcode hash and address of every singleton → `deployments/singletons.json`. */
+/** Names of the contracts in the SDK's config by the singleton each of them is. */
+const configNames = {
+  factory: 'RekeyAccountFactory',
+  implementation: 'RekeyAccount',
+  passkeyValidator: 'PasskeyValidator',
+  guardianRecovery: 'GuardianRecovery',
+  webAuthnVerifier: 'WebAuthnVerifier',
+} as const
+
+/**
+ * Salt, initcode hash and address of every singleton → `deployments/singletons.json`; the addresses that the SDK uses
+ * unless told otherwise → `sdk/src/config/contracts.generated.ts`.
+ */
 export const singletons: Generator = {
   name: 'singletons',
   async generate(root) {
@@ -14,6 +27,25 @@ export const singletons: Generator = {
       if (!compiled) throw new Error(`${name} is in scripts/deploy/manifest.ts but not in scripts/gen/contracts.ts.`)
       return { ...compiled, immutables: [] }
     })
-    return [{ path: 'deployments/singletons.json', content: singletonsText(plan) }]
+    const addressOf = (name: string): string => {
+      const singleton = plan.find((entry) => entry.name === name)
+      if (!singleton) throw new Error(`The manifest has no ${name}.`)
+      return singleton.address
+    }
+    return [
+      { path: 'deployments/singletons.json', content: singletonsText(plan) },
+      { path: 'sdk/src/config/contracts.generated.ts', content: contractsText(addressOf) },
+    ]
   },
+}
+
+function contractsText(addressOf: (name: string) => string): string {
+  const lines = Object.entries(configNames).map(([key, name]) => `  ${key}: '${addressOf(name)}',`)
+  return `${generatedBanner}
+/** Where the contracts of this release are, on every chain. */
+export const defaultContracts = {
+  entryPoint: '${ENTRY_POINT}',
+${lines.join('\n')}
+} as const
+`
 }

@@ -1,3 +1,22 @@
+export { type AccountGenesis, findGenesis } from './accounts/genesis.ts'
+export { createPasskeyAccount, type CreatePasskeyAccountParameters } from './accounts/createPasskeyAccount.ts'
+export { getAccount, loadAccount, type PasskeyAccount } from './accounts/passkeyAccount.ts'
+export type { AccountRecord, CredentialJson, CredentialRecordJson, GenesisJson } from './accounts/record.ts'
+export { signMessage, signTypedData } from './accounts/signMessage.ts'
+export { type RekeySmartAccount, toSmartAccount } from './accounts/toSmartAccount.ts'
+export { type SendCallsParameters, type SendCallsReturnType, sendCalls } from './actions/sendCalls.ts'
+export { type ChainCalls, type SendCallsOnChainsParameters, sendCallsOnChains } from './actions/sendCallsOnChains.ts'
+export type { ChainResult, OnProgress } from './config/chainWork.ts'
+export type { Contracts } from './config/contracts.ts'
+export { defaultContracts } from './config/contracts.generated.ts'
+export {
+  type ChainConfig,
+  type ConfiguredChain,
+  type CreateConfigParameters,
+  createConfig,
+  type RekeyConfig,
+} from './config/createConfig.ts'
+export { httpRelay, type Relay, type RelayRequest, walletRelay } from './config/relay.ts'
 export { type Approval, decodeApprovals, encodeApprovals } from './encoding/approvals.ts'
 export {
   type Call,

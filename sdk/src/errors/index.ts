@@ -1,9 +1,46 @@
+export {
+  AccountNotFoundError,
+  AccountNotSetUpError,
+  GenesisUnknownError,
+  InvalidRecordError,
+  LastPasskeyError,
+  PasskeyNotOfAccountError,
+  UnknownPasskeyError,
+} from './account.ts'
 export { BaseError, type BaseErrorParameters, isRekeyError } from './base.ts'
+export {
+  AbortedError,
+  AccountCreatedMeanwhileError,
+  BundlerMissingError,
+  BundlerRejectedError,
+  BundlerUnreachableError,
+  CallsRevertedError,
+  ChainNotConfiguredError,
+  ChainUnreachableError,
+  InsufficientFundsError,
+  NonceTakenError,
+  NotIncludedError,
+  RelayFailedError,
+  RelayMissingError,
+  TransactionRevertedError,
+  WrongChainIdError,
+} from './chain.ts'
 export { ContractError } from './contract.ts'
 export type { ContractErrorName } from './contractErrors.generated.ts'
 export { decodeContractError } from './decodeContractError.ts'
 export { EncodingError, InvalidPublicKeyError } from './encoding.ts'
+export { findContractError } from './findContractError.ts'
 export { InvalidPolicyError, type PolicyRule, policyRules } from './policy.ts'
+export {
+  InvalidApprovalError,
+  NewPasskeyUnusableError,
+  NotAGuardianError,
+  NotEnoughApprovalsError,
+  OtherPolicyError,
+  PolicyNotFoundError,
+  RecoveryNotReadyError,
+  RecoveryOverError,
+} from './recovery.ts'
 export {
   toWebAuthnError,
   WebAuthnAbortedError,

@@ -1,0 +1,137 @@
+import { type Address, getAddress, type Hex, hexToBigInt, isAddress, isHex, numberToHex } from 'viem'
+import type { Credential } from '../encoding/credential.ts'
+import { InvalidRecordError } from '../errors/account.ts'
+import type { CredentialRecord } from '../webauthn/credential.ts'
+import { expectOnCurve } from '../webauthn/publicKey.ts'
+import type { AccountGenesis } from './genesis.ts'
+
+/** A credential record as JSON. */
+export type CredentialRecordJson = Omit<CredentialRecord, 'publicKey'> & {
+  readonly publicKey: { readonly x: Hex; readonly y: Hex }
+}
+
+/** A credential as JSON. */
+export type CredentialJson = Omit<Credential, 'x' | 'y'> & { readonly x: Hex; readonly y: Hex }
+
+/** What an account came from, as JSON. */
+export type GenesisJson = Omit<AccountGenesis, 'credential'> & { readonly credential: CredentialJson }
+
+/** Everything a client keeps of an account; nothing in it is secret. */
+export type AccountRecord = {
+  readonly version: 1
+  readonly address: Address
+  readonly genesis: GenesisJson
+  /** The passkey that signs. */
+  readonly credential: CredentialRecordJson
+}
+
+/** Writes a credential record as JSON. */
+export function toCredentialRecordJson({ publicKey, ...record }: CredentialRecord): CredentialRecordJson {
+  return { ...record, publicKey: { x: word(publicKey.x), y: word(publicKey.y) } }
+}
+
+/** Writes a genesis as JSON. */
+export function toGenesisJson({ credential, ...genesis }: AccountGenesis): GenesisJson {
+  return { ...genesis, credential: toCredentialJson(credential) }
+}
+
+/** Writes a credential as JSON. */
+export function toCredentialJson({ x, y, ...rest }: Credential): CredentialJson {
+  return { ...rest, x: word(x), y: word(y) }
+}
+
+/**
+ * Reads JSON from outside, field by field; each function refuses a field that is missing or of another form.
+ *
+ * @throws {InvalidRecordError} naming the field.
+ */
+export type RecordReader = {
+  object(key: string): RecordReader
+  list(key: string): readonly RecordReader[]
+  text(key: string): string
+  texts(key: string): readonly string[]
+  number(key: string): number
+  hex(key: string): Hex
+  address(key: string): Address
+  has(key: string): boolean
+}
+
+/** Opens a parsed JSON value for reading. */
+export function readRecord(value: unknown, subject: string): RecordReader {
+  const refuse = (problem: string): never => {
+    throw new InvalidRecordError(subject, problem)
+  }
+  if (typeof value !== 'object' || value === null) return refuse('it is not an object')
+  const get = (key: string): unknown => Reflect.get(value, key)
+  const reader: RecordReader = {
+    has: (key) => get(key) !== undefined && get(key) !== null,
+    object: (key) => readRecord(get(key), `${key} of a ${subject}`),
+    list(key) {
+      const list = get(key)
+      if (!Array.isArray(list)) return refuse(`${key} is not a list`)
+      return list.map((item: unknown) => readRecord(item, `${key} of a ${subject}`))
+    },
+    text(key) {
+      const text = get(key)
+      return typeof text === 'string' ? text : refuse(`${key} is not a text`)
+    },
+    texts(key) {
+      const list = get(key)
+      if (!Array.isArray(list)) return refuse(`${key} is not a list`)
+      return list.map((item: unknown) => (typeof item === 'string' ? item : refuse(`${key} has more than texts`)))
+    },
+    number(key) {
+      const number = get(key)
+      return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0
+        ? number
+        : refuse(`${key} is not a whole number`)
+    },
+    hex(key) {
+      const hex = get(key)
+      return isHex(hex) && hex.length % 2 === 0 ? hex : refuse(`${key} is not hexadecimal`)
+    },
+    address(key) {
+      const address = reader.text(key)
+      return isAddress(address, { strict: false }) ? getAddress(address) : refuse(`${key} is not an address`)
+    },
+  }
+  return reader
+}
+
+/** Reads a credential record. */
+export function readCredentialRecord(reader: RecordReader): CredentialRecord {
+  const key = reader.object('publicKey')
+  return {
+    id: reader.hex('id'),
+    publicKey: expectOnCurve({ x: hexToBigInt(key.hex('x')), y: hexToBigInt(key.hex('y')) }),
+    rpId: reader.text('rpId'),
+    origins: reader.texts('origins'),
+    flags: reader.number('flags'),
+  }
+}
+
+/** Reads a credential. */
+export function readCredential(reader: RecordReader): Credential {
+  return {
+    x: hexToBigInt(reader.hex('x')),
+    y: hexToBigInt(reader.hex('y')),
+    rpIdHash: reader.hex('rpIdHash'),
+    originsHash: reader.hex('originsHash'),
+    flags: reader.number('flags'),
+    idHash: reader.hex('idHash'),
+  }
+}
+
+/** Reads a genesis. */
+export function readGenesis(reader: RecordReader): AccountGenesis {
+  return {
+    credential: readCredential(reader.object('credential')),
+    credentialId: reader.hex('credentialId'),
+    policy: reader.hex('policy'),
+    handle: reader.hex('handle'),
+  }
+}
+
+function word(value: bigint): Hex {
+  return numberToHex(value, { size: 32 })
+}

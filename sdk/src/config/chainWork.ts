@@ -1,0 +1,150 @@
+import type { Hash } from 'viem'
+import { getChainId, getBlock } from 'viem/actions'
+import { BaseError, isRekeyError } from '../errors/base.ts'
+import {
+  AbortedError,
+  BundlerMissingError,
+  BundlerUnreachableError,
+  ChainUnreachableError,
+  WrongChainIdError,
+} from '../errors/chain.ts'
+import { findContractError } from '../errors/findContractError.ts'
+import type { ConfiguredChain } from './createConfig.ts'
+
+/** How an action went on one chain. */
+export type ChainResult = {
+  readonly chainId: number
+  /** `skipped`: there was nothing left to do. */
+  readonly status: 'done' | 'skipped' | 'failed'
+  readonly transactionHash?: Hash | undefined
+  readonly gasUsed?: bigint | undefined
+  readonly error?: BaseError | undefined
+}
+
+/** What a piece of work on one chain returns besides the chain. */
+export type ChainOutcome = Omit<ChainResult, 'chainId'>
+
+/** Told of each chain as soon as it is settled. */
+export type OnProgress = (result: ChainResult) => void
+
+/**
+ * Does the same on several chains at once. It never rejects: a chain that fails hides no other chain's result.
+ */
+export async function runOnChains<chain extends { readonly id: number }>(
+  chains: readonly chain[],
+  work: (chain: chain) => Promise<ChainOutcome>,
+  options: { signal?: AbortSignal | undefined; onProgress?: OnProgress | undefined } = {},
+): Promise<ChainResult[]> {
+  return Promise.all(
+    chains.map(async (chain) => {
+      const result = { chainId: chain.id, ...(await settle(chain, work, options.signal)) }
+      options.onProgress?.(result)
+      return result
+    }),
+  )
+}
+
+/** Reads from several chains at once; every chain has a value or an error. */
+export async function readFromChains<chain extends { readonly id: number }, value>(
+  chains: readonly chain[],
+  read: (chain: chain) => Promise<value>,
+): Promise<({ chain: chain; value: value } | { chain: chain; error: BaseError })[]> {
+  return Promise.all(
+    chains.map(async (chain) => {
+      try {
+        return { chain, value: await read(chain) }
+      } catch (error) {
+        return { chain, error: toChainError(error, chain.id) }
+      }
+    }),
+  )
+}
+
+/** Turns anything thrown while talking to a chain into a typed error: ours, a contract's, or that it did not answer. */
+export function toChainError(error: unknown, chainId: number, signal?: AbortSignal): BaseError {
+  if (signal?.aborted) return isRekeyError(error, 'CHAIN_ABORTED') ? error : new AbortedError(error)
+  if (isRekeyError(error)) return error
+  return findContractError(error) ?? new ChainUnreachableError(chainId, error)
+}
+
+/**
+ * Checks that node and, where it is needed, bundler serve the chain they are configured for.
+ *
+ * @throws {WrongChainIdError} when one of them serves another chain.
+ * @throws {BundlerMissingError} when a bundler is needed and there is none.
+ */
+export async function checkChain(chain: ConfiguredChain, needs: 'node' | 'bundler' = 'node'): Promise<void> {
+  const { client, bundler, id } = chain
+  if (needs === 'bundler' && !bundler) throw new BundlerMissingError(id)
+  const [seen, seenByBundler] = await Promise.all([
+    getChainId(client).catch((cause: unknown) => {
+      throw new ChainUnreachableError(id, cause)
+    }),
+    needs === 'bundler' && bundler
+      ? bundler.getChainId().catch((cause: unknown) => {
+          throw new BundlerUnreachableError(id, cause)
+        })
+      : undefined,
+  ])
+  if (seen !== id) throw new WrongChainIdError('node', { seen, wanted: id })
+  if (seenByBundler !== undefined && seenByBundler !== id)
+    throw new WrongChainIdError('bundler', { seen: seenByBundler, wanted: id })
+}
+
+/** Returns the time of the chain's newest block, Unix time in seconds. */
+export async function getChainTime({ client }: ConfiguredChain): Promise<number> {
+  const { timestamp } = await getBlock(client)
+  return Number(timestamp)
+}
+
+/**
+ * Asks again and again until there is an answer.
+ *
+ * @returns The answer, or `undefined` when there was none within `seconds`.
+ * @throws {AbortedError} when the signal ended it.
+ */
+export async function poll<value>(
+  ask: () => Promise<value | undefined>,
+  options: { seconds: number; intervalMs: number; signal?: AbortSignal | undefined },
+): Promise<value | undefined> {
+  const end = performance.now() + options.seconds * 1_000
+  for (;;) {
+    throwIfAborted(options.signal)
+    const answer = await ask()
+    if (answer !== undefined) return answer
+    if (performance.now() >= end) return undefined
+    await pause(options.intervalMs, options.signal)
+  }
+}
+
+/** Waits; ends early when the signal fires. */
+export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, milliseconds)
+    signal?.addEventListener('abort', done)
+    if (signal?.aborted) done()
+  })
+}
+
+/** @throws {AbortedError} when the signal has fired. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new AbortedError(signal.reason)
+}
+
+async function settle<chain extends { readonly id: number }>(
+  chain: chain,
+  work: (chain: chain) => Promise<ChainOutcome>,
+  signal: AbortSignal | undefined,
+): Promise<ChainOutcome> {
+  try {
+    throwIfAborted(signal)
+    return await work(chain)
+  } catch (error) {
+    return { status: 'failed', error: toChainError(error, chain.id, signal) }
+  }
+}

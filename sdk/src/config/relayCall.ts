@@ -1,0 +1,63 @@
+import type { Address, Hash, Hex, TransactionReceipt } from 'viem'
+import { call, getTransactionReceipt } from 'viem/actions'
+import { NotIncludedError, RelayMissingError, TransactionRevertedError } from '../errors/chain.ts'
+import { findContractError } from '../errors/findContractError.ts'
+import { checkChain, poll } from './chainWork.ts'
+import type { ConfiguredChain } from './createConfig.ts'
+
+const inclusionSeconds = 180
+
+/**
+ * Sends a call that anyone may make through the chain's relay and waits until it is mined. It is tried against the
+ * chain's state first, so that what a contract would refuse is not paid for.
+ *
+ * @throws {RelayMissingError} when the chain has no relay.
+ * @throws {ContractError} when the contract refuses, under the name of its custom error.
+ * @throws {TransactionRevertedError} when it was mined and reverted all the same.
+ */
+export async function relayCall(
+  chain: ConfiguredChain,
+  request: { to: Address; data: Hex; signal?: AbortSignal | undefined },
+): Promise<TransactionReceipt> {
+  const { to, data, signal } = request
+  const { client, relay, id } = chain
+  if (!relay) throw new RelayMissingError(id)
+  await checkChain(chain)
+  await tryCall(chain, { to, data })
+  const hash = await relay.send({ chainId: id, to, data, signal })
+  const receipt = await waitForReceipt(chain, hash, signal)
+  if (receipt.status === 'success') return receipt
+  const cause = await call(client, { to, data, blockNumber: receipt.blockNumber }).catch((error: unknown) => error)
+  throw new TransactionRevertedError({ chainId: id, hash, cause: findContractError(cause) })
+}
+
+/**
+ * Makes a call without a transaction.
+ *
+ * @throws {ContractError} when the contract refuses.
+ */
+export async function tryCall({ client }: ConfiguredChain, request: { to: Address; data: Hex }): Promise<void> {
+  try {
+    await call(client, request)
+  } catch (error) {
+    throw findContractError(error) ?? error
+  }
+}
+
+async function waitForReceipt(
+  { client, id }: ConfiguredChain,
+  hash: Hash,
+  signal: AbortSignal | undefined,
+): Promise<TransactionReceipt> {
+  const ask = async (): Promise<TransactionReceipt | undefined> => {
+    try {
+      return await getTransactionReceipt(client, { hash })
+    } catch (error) {
+      if (error instanceof Error && error.name === 'TransactionReceiptNotFoundError') return undefined
+      throw error
+    }
+  }
+  const receipt = await poll(ask, { seconds: inclusionSeconds, intervalMs: client.pollingInterval, signal })
+  if (!receipt) throw new NotIncludedError({ chainId: id, hash, seconds: inclusionSeconds })
+  return receipt
+}

@@ -1,0 +1,127 @@
+import type { Address } from 'viem'
+import { BaseError } from './base.ts'
+
+/** Thrown when an account has no guardians' policy on any chain that answered. */
+export class PolicyNotFoundError extends BaseError {
+  override readonly name = 'Recovery.PolicyNotFoundError'
+  readonly code = 'RECOVERY_NO_POLICY'
+
+  constructor(account: Address, details?: string) {
+    super(`Account ${account} has no guardians on any chain that answered.`, {
+      details,
+      metaMessages: ['Check the address. Without guardians named in advance nobody can recover an account.'],
+    })
+  }
+}
+
+/** Thrown when someone approves who is no guardian of the account. */
+export class NotAGuardianError extends BaseError {
+  override readonly name = 'Recovery.NotAGuardianError'
+  readonly code = 'RECOVERY_NOT_A_GUARDIAN'
+
+  constructor(who: string) {
+    super(`${who} is not a guardian of this account.`, {
+      metaMessages: ['Nothing was recorded. Use the wallet or passkey that the owner named as guardian.'],
+    })
+  }
+}
+
+/** Thrown when an approval is not a signature of its guardian over this very recovery. */
+export class InvalidApprovalError extends BaseError {
+  override readonly name = 'Recovery.InvalidApprovalError'
+  readonly code = 'RECOVERY_INVALID_APPROVAL'
+
+  constructor(index: number, cause?: unknown) {
+    super(`The approval of guardian ${index} is not a signature over this recovery.`, {
+      cause,
+      metaMessages: ['Nothing was recorded. Open the link of this recovery again and approve there.'],
+    })
+  }
+}
+
+/** Thrown before anything is sent when the approvals at hand reach no tier of the policy. */
+export class NotEnoughApprovalsError extends BaseError {
+  override readonly name = 'Recovery.NotEnoughApprovalsError'
+  readonly code = 'RECOVERY_NOT_ENOUGH_APPROVALS'
+
+  constructor(seen: { weight: number; kinds: number }) {
+    super('The approvals reach no tier of the policy.', {
+      details: `weight ${seen.weight} from ${seen.kinds} kinds of guardians`,
+      metaMessages: ['Ask more guardians; the ones who approved need not do it again.'],
+    })
+  }
+}
+
+/** Thrown when a chain's policy is not the one that the recovery was approved under. */
+export class OtherPolicyError extends BaseError {
+  override readonly name = 'Recovery.OtherPolicyError'
+  readonly code = 'RECOVERY_OTHER_POLICY'
+
+  constructor(chainId: number, hasPolicy: boolean) {
+    super(
+      hasPolicy
+        ? `Chain ${chainId} has another policy than this recovery names.`
+        : `The account has no guardians on chain ${chainId}.`,
+      {
+        metaMessages: [
+          hasPolicy
+            ? 'Start a recovery for this chain alone, under the policy it has.'
+            : 'Deliver the signed policy to this chain first; without one it cannot be recovered there.',
+        ],
+      },
+    )
+  }
+}
+
+/** Thrown when a recovery can no longer go on, on a chain. */
+export class RecoveryOverError extends BaseError {
+  override readonly name = 'Recovery.RecoveryOverError'
+  readonly code = 'RECOVERY_OVER'
+  readonly state: 'vetoed' | 'expired' | 'superseded'
+
+  constructor(chainId: number, state: 'vetoed' | 'expired' | 'superseded') {
+    const problems = {
+      vetoed: 'the owner vetoed it',
+      expired: 'it was not executed in time',
+      superseded: 'a newer recovery or policy took effect',
+    }
+    super(`The recovery is over on chain ${chainId}: ${problems[state]}.`, {
+      metaMessages: ['Start a new recovery if you still need one; guardians have to approve it anew.'],
+    })
+    this.state = state
+  }
+}
+
+/** Thrown when a recovery has to wait on a chain. */
+export class RecoveryNotReadyError extends BaseError {
+  override readonly name = 'Recovery.NotReadyError'
+  readonly code = 'RECOVERY_NOT_READY'
+  /** Unix time in seconds. */
+  readonly readyAt: number | undefined
+
+  constructor(chainId: number, readyAt: number | undefined) {
+    super(
+      readyAt === undefined
+        ? `The recovery has not been started on chain ${chainId}.`
+        : `The recovery has to wait on chain ${chainId}.`,
+      {
+        details: readyAt === undefined ? undefined : `until ${new Date(readyAt * 1_000).toISOString()}`,
+        metaMessages: [readyAt === undefined ? 'Submit it first.' : 'Execute it after that time.'],
+      },
+    )
+    this.readyAt = readyAt
+  }
+}
+
+/** Thrown when the new passkey cannot do on chain what it will have to do after the recovery. */
+export class NewPasskeyUnusableError extends BaseError {
+  override readonly name = 'Recovery.NewPasskeyUnusableError'
+  readonly code = 'RECOVERY_NEW_PASSKEY_UNUSABLE'
+
+  constructor(details: string) {
+    super('The new passkey could not sign for the account.', {
+      details,
+      metaMessages: ['Nothing was sent. Start again, with another device or browser if it happens twice.'],
+    })
+  }
+}
