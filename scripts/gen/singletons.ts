@@ -3,7 +3,7 @@ import { singletons as manifest } from '../deploy/manifest.ts'
 import { planDeployment } from '../deploy/plan.ts'
 import { singletonsText } from '../deploy/records.ts'
 import { readCompiled } from './artifacts.ts'
-import { generatedBanner, type Generator } from './generator.ts'
+import { type Generator, generatedBanner } from './generator.ts'
 
 /** Names of the contracts in the SDK's config by the singleton each of them is. */
 const configNames = {

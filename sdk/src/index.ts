@@ -1,5 +1,5 @@
+export { type CreatePasskeyAccountParameters, createPasskeyAccount } from './accounts/createPasskeyAccount.ts'
 export { type AccountGenesis, findGenesis } from './accounts/genesis.ts'
-export { createPasskeyAccount, type CreatePasskeyAccountParameters } from './accounts/createPasskeyAccount.ts'
 export { getAccount, loadAccount, type PasskeyAccount } from './accounts/passkeyAccount.ts'
 export type { AccountRecord, CredentialJson, CredentialRecordJson, GenesisJson } from './accounts/record.ts'
 export { signMessage, signTypedData } from './accounts/signMessage.ts'
@@ -7,8 +7,8 @@ export { type RekeySmartAccount, toSmartAccount } from './accounts/toSmartAccoun
 export { type SendCallsParameters, type SendCallsReturnType, sendCalls } from './actions/sendCalls.ts'
 export { type ChainCalls, type SendCallsOnChainsParameters, sendCallsOnChains } from './actions/sendCallsOnChains.ts'
 export type { ChainResult, OnProgress } from './config/chainWork.ts'
-export type { Contracts } from './config/contracts.ts'
 export { defaultContracts } from './config/contracts.generated.ts'
+export type { Contracts } from './config/contracts.ts'
 export {
   type ChainConfig,
   type ConfiguredChain,

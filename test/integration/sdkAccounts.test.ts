@@ -4,18 +4,21 @@ import { createBundlerClient } from 'viem/account-abstraction'
 import { getBalance } from 'viem/actions'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
-import { chainA, chainB, configFor, createDevice, fund } from './sdkStack.ts'
+import { temporaryDirectory } from './support/directory.ts'
+import { chainA, chainB, configFor, createDevice, fund } from './support/sdkStack.ts'
 
-const friend = '0x00000000000000000000000000000000000Fee11'
+const friend = '0x00000000000000000000000000000000000fee11'
 
 describe('an account', () => {
+  const directory = temporaryDirectory()
   let stack: Stack
 
   beforeAll(async () => {
-    stack = await startStack({ sites: [] })
+    stack = await startStack({ directory: directory.path, sites: [] })
   })
   afterAll(async () => {
-    await stack.stop()
+    await stack?.stop()
+    directory[Symbol.dispose]()
   })
 
   test('sends on chains A and B from the same address, with one prompt each', async () => {

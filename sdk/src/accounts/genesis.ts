@@ -7,8 +7,8 @@ import { rekeyAccountFactoryAbi } from '../abis/RekeyAccountFactory.ts'
 import { readFromChains } from '../config/chainWork.ts'
 import type { Contracts } from '../config/contracts.ts'
 import type { ConfiguredChain, RekeyConfig } from '../config/createConfig.ts'
-import type { Call } from '../encoding/execution.ts'
 import type { Credential } from '../encoding/credential.ts'
+import type { Call } from '../encoding/execution.ts'
 import { accountAddress, type Genesis } from '../encoding/genesis.ts'
 import { GenesisUnknownError } from '../errors/account.ts'
 import { credentialCommitment } from '../webauthn/credential.ts'
@@ -75,7 +75,9 @@ export function encodeSetup(account: Address, genesis: AccountGenesis): Call {
 export async function findGenesis(config: RekeyConfig, account: Address): Promise<AccountGenesis> {
   const answers = await readFromChains(config.chains, (chain) => readGenesis(config, chain, account))
   for (const answer of answers) if ('value' in answer && answer.value) return answer.value
-  const failed = answers.flatMap((answer) => ('error' in answer ? [`chain ${answer.chain.id}: ${answer.error.shortMessage}`] : []))
+  const failed = answers.flatMap((answer) =>
+    'error' in answer ? [`chain ${answer.chain.id}: ${answer.error.shortMessage}`] : [],
+  )
   throw new GenesisUnknownError(account, failed.length > 0 ? failed.join(' ') : undefined)
 }
 
@@ -119,4 +121,3 @@ async function readGenesis(
   }
   return undefined
 }
-

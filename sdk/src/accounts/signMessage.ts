@@ -1,4 +1,12 @@
-import { concat, type Hex, type SignableMessage, type TypedData, type TypedDataDefinition, zeroAddress, zeroHash } from 'viem'
+import {
+  concat,
+  type Hex,
+  type SignableMessage,
+  type TypedData,
+  type TypedDataDefinition,
+  zeroAddress,
+  zeroHash,
+} from 'viem'
 import { hashMessage, hashTypedData, wrapTypedDataSignature } from 'viem/experimental/erc7739'
 import { checkChain } from '../config/chainWork.ts'
 import { getChain } from '../config/createConfig.ts'

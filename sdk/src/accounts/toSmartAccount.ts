@@ -134,7 +134,8 @@ export async function finishSignature(
   frame: (place: ReturnType<typeof findSigningPlace>) => Hex,
 ): Promise<Hex> {
   const state = await readAccountState(chain, account.config.contracts, account.address)
-  if (factory && state.isCreated) throw new AccountCreatedMeanwhileError({ chainId: chain.id, account: account.address })
+  if (factory && state.isCreated)
+    throw new AccountCreatedMeanwhileError({ chainId: chain.id, account: account.address })
   return frame(findSigningPlace(account, chain.id, state))
 }
 

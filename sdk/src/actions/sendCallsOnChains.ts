@@ -2,7 +2,13 @@ import { type Hex, hashTypedData } from 'viem'
 import type { PasskeyAccount } from '../accounts/passkeyAccount.ts'
 import { frameUserOpSignature, signDigest } from '../accounts/signDigest.ts'
 import { finishSignature } from '../accounts/toSmartAccount.ts'
-import { type ChainOutcome, type ChainResult, type OnProgress, readFromChains, runOnChains } from '../config/chainWork.ts'
+import {
+  type ChainOutcome,
+  type ChainResult,
+  type OnProgress,
+  readFromChains,
+  runOnChains,
+} from '../config/chainWork.ts'
 import type { Call } from '../encoding/execution.ts'
 import { passkeyTypedData } from '../encoding/typedData.ts'
 import { EncodingError } from '../errors/encoding.ts'

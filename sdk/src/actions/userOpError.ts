@@ -68,7 +68,9 @@ function findRekeyError(error: unknown): BaseError | undefined {
 }
 
 function isUnreachable(error: unknown): boolean {
-  return chain(error).some(({ name }) => name === 'HttpRequestError' || name === 'TimeoutError' || name === 'WebSocketRequestError')
+  return chain(error).some(
+    ({ name }) => name === 'HttpRequestError' || name === 'TimeoutError' || name === 'WebSocketRequestError',
+  )
 }
 
 function chain(error: unknown): Error[] {

@@ -4,7 +4,7 @@ import type { PasskeyAccount } from '../accounts/passkeyAccount.ts'
 import { buildSmartAccount, checkSignable, hashUserOp } from '../accounts/toSmartAccount.ts'
 import { checkChain, poll } from '../config/chainWork.ts'
 import { type ConfiguredChain, getChain } from '../config/createConfig.ts'
-import type { Call } from '../encoding/execution.ts'
+import { type Call, encodeExecute } from '../encoding/execution.ts'
 import { BundlerMissingError, CallsRevertedError, NotIncludedError } from '../errors/chain.ts'
 import { findContractError } from '../errors/findContractError.ts'
 import { toUserOpError } from './userOpError.ts'
@@ -27,12 +27,19 @@ const inclusionSeconds = 180
  */
 export async function prepareUserOp(
   account: PasskeyAccount,
-  parameters: { chainId: number; calls: readonly Call[]; proofDepth?: number | undefined; signal?: AbortSignal | undefined },
+  parameters: {
+    chainId: number
+    calls: readonly Call[]
+    proofDepth?: number | undefined
+    signal?: AbortSignal | undefined
+  },
 ): Promise<PreparedUserOp> {
   const { chainId, calls, proofDepth, signal } = parameters
   const chain = getChain(account.config, chainId)
   const { bundler } = chain
   if (!bundler) throw new BundlerMissingError(chainId)
+  // Calls that cannot be encoded are the caller's mistake and not the bundler's answer.
+  encodeExecute(calls)
   await checkChain(chain, 'bundler')
   try {
     const smartAccount = await buildSmartAccount(account, chain, { proofDepth, signal })
@@ -98,7 +105,10 @@ export async function waitForUserOp(
 }
 
 /** Returns why the calls of an included userOp reverted, or `undefined` when they did not. */
-export function callsRevertedError(chainId: number, receipt: UserOperationReceipt<'0.8'>): CallsRevertedError | undefined {
+export function callsRevertedError(
+  chainId: number,
+  receipt: UserOperationReceipt<'0.8'>,
+): CallsRevertedError | undefined {
   if (receipt.success) return undefined
   const { transactionHash } = receipt.receipt
   return new CallsRevertedError({ chainId, transactionHash, cause: findContractError(receipt.reason) })

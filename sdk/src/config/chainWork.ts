@@ -1,6 +1,6 @@
 import type { Hash } from 'viem'
-import { getChainId, getBlock } from 'viem/actions'
-import { BaseError, isRekeyError } from '../errors/base.ts'
+import { getBlock, getChainId } from 'viem/actions'
+import { type BaseError, isRekeyError } from '../errors/base.ts'
 import {
   AbortedError,
   BundlerMissingError,

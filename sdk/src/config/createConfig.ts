@@ -3,8 +3,8 @@ import { type BundlerClient, createBundlerClient } from 'viem/account-abstractio
 import { ChainNotConfiguredError } from '../errors/chain.ts'
 import { EncodingError } from '../errors/encoding.ts'
 import { type CredentialsContainerLike, expectedOrigins } from '../webauthn/ceremony.ts'
-import type { Contracts } from './contracts.ts'
 import { defaultContracts } from './contracts.generated.ts'
+import type { Contracts } from './contracts.ts'
 import type { Relay } from './relay.ts'
 
 /** How one chain is reached. */
@@ -17,6 +17,8 @@ export type ChainConfig = {
   readonly relay?: Relay | undefined
   /** First block to look for events in: that of the contracts' deployment. Default: the first block. */
   readonly fromBlock?: bigint | undefined
+  /** Milliseconds between two questions to node or bundler. Default: viem's, by the chain's block time. */
+  readonly pollingInterval?: number | undefined
 }
 
 /** One chain, ready to use. */
@@ -109,13 +111,15 @@ export function selectChains(
   return chainIds ? chainIds.map((chainId) => getChain(config, chainId)) : config.chains
 }
 
-function configureChain({ chain, rpc, bundler, relay, fromBlock }: ChainConfig, common: Relay | undefined) {
-  const client = createClient({ chain, transport: rpc })
+function configureChain(config: ChainConfig, commonRelay: Relay | undefined): ConfiguredChain {
+  const { chain, rpc, bundler, relay = commonRelay, fromBlock = 0n, pollingInterval } = config
+  const polling = pollingInterval === undefined ? {} : { pollingInterval }
+  const client = createClient({ chain, transport: rpc, ...polling })
   return {
     id: chain.id,
     client,
-    bundler: bundler && createBundlerClient({ chain, transport: bundler, client }),
-    relay: relay ?? common,
-    fromBlock: fromBlock ?? 0n,
+    bundler: bundler && createBundlerClient({ chain, transport: bundler, client, ...polling }),
+    relay,
+    fromBlock,
   }
 }

@@ -1,7 +1,7 @@
-import { type Chain, createWalletClient, defineChain, type Hex, http, parseEther } from 'viem'
 import { type Contracts, createConfig, type RekeyConfig, walletRelay } from '@rekey/sdk'
 import { createSoftwareAuthenticator, type SoftwareAuthenticator } from '@rekey/sdk/testing'
-import type { Stack } from '../../scripts/stack/startStack.ts'
+import { type Chain, createWalletClient, defineChain, type Hex, http, parseEther } from 'viem'
+import type { Stack } from '../../../scripts/stack/startStack.ts'
 
 export const origin = 'http://localhost:4173'
 export const chainA = 31337
@@ -68,7 +68,6 @@ export function configFor(stack: Stack, device: Pick<Device, 'credentials'>, cha
       account: stack.accounts.relayer,
       chain: stackChain(chainId, rpcUrl),
       transport: transport(rpcUrl),
-      pollingInterval: 50,
     }),
   )
   return createConfig({
@@ -79,6 +78,7 @@ export function configFor(stack: Stack, device: Pick<Device, 'credentials'>, cha
     chains: stack.chains.map(({ chainId, rpcUrl, bundlerUrl }) => ({
       chain: stackChain(chainId, rpcUrl),
       rpc: transport(rpcUrl),
+      pollingInterval: 50,
       ...(bundlerUrl && { bundler: transport(bundlerUrl) }),
     })),
     relay: walletRelay(wallets),
