@@ -28,6 +28,13 @@ export {
 export { ContractError } from './contract.ts'
 export type { ContractErrorName } from './contractErrors.generated.ts'
 export { decodeContractError } from './decodeContractError.ts'
+export {
+  DialogAbortedError,
+  DialogBlockedError,
+  DialogClosedError,
+  DialogUnreachableError,
+  DialogVersionError,
+} from './dialog.ts'
 export { EncodingError, InvalidPublicKeyError } from './encoding.ts'
 export { findContractError } from './findContractError.ts'
 export { InvalidPolicyError, type PolicyRule, policyRules } from './policy.ts'
