@@ -208,17 +208,17 @@ contract RecoveryTimingTest is RecoveryFixture {
         assertEq(success, nowAt >= record.readyAt && nowAt < uint256(record.readyAt) + 48 hours);
     }
 
-    function _expectStart(bytes memory error) private {
+    function _expectStart(bytes memory problem) private {
         bytes32 digest = recovery.hashRecovery(request);
         bytes memory approvals = _approvals(policy, 3, digest);
         bytes memory possession = _possession(fresh, digest);
-        vm.expectRevert(error);
+        vm.expectRevert(problem);
         recovery.start(request, _encode(policy), approvals, possession);
     }
 
-    function _expectExecute(bytes memory error) private {
+    function _expectExecute(bytes memory problem) private {
         bytes memory possession = _possession(fresh, recovery.hashRecovery(request));
-        vm.expectRevert(error);
+        vm.expectRevert(problem);
         recovery.execute(request, possession);
     }
 }

@@ -40,11 +40,11 @@ contract RecoveryTransitionsTest is RecoveryFixture {
     IAccountUnderTest private account;
     Recovery private request;
 
-    /// @dev What an event in a state leads to: the error, or OK and the status after it.
+    /// @dev What an event in a state leads to: the problem, or OK and the status after it.
     struct Row {
         State state;
         Event happens;
-        bytes4 error;
+        bytes4 problem;
         IGuardianRecovery.Status status;
     }
 
@@ -69,12 +69,12 @@ contract RecoveryTransitionsTest is RecoveryFixture {
             _enter(row.state);
             string memory name = string.concat("row ", vm.toString(i));
             (bool success, bytes memory answer) = _fire(row.happens);
-            if (row.error == OK) {
+            if (row.problem == OK) {
                 assertTrue(success, name);
                 assertEq(uint256(_status(request)), uint256(row.status), name);
             } else {
                 assertFalse(success, name);
-                assertEq(bytes32(bytes4(answer)), bytes32(row.error), name);
+                assertEq(bytes32(bytes4(answer)), bytes32(row.problem), name);
             }
             vm.revertToState(snapshot);
         }

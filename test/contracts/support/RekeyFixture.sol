@@ -4,12 +4,12 @@ pragma solidity ^0.8.37;
 import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 import {Execution} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
 import {IRekeyAccountFactory} from "../../../contracts/interfaces/IRekeyAccountFactory.sol";
-import {Credential, FLAG_USER_VERIFICATION} from "../../../contracts/types/Credential.sol";
-import {Test} from "../../utils/Test.sol";
+import {Credential} from "../../../contracts/types/Credential.sol";
 import {IAccountUnderTest, IEntryPointV08, IPasskeyModule, IRecoveryModule} from "./IAccountUnderTest.sol";
+import {PasskeyHelper} from "./PasskeyHelper.sol";
 
 /// @notice The whole system with its production bytecode, passkeys that sign for it, and accounts.
-abstract contract RekeyFixture is Test {
+abstract contract RekeyFixture is PasskeyHelper {
     /// @param key P-256 private key.
     struct Passkey {
         uint256 key;
@@ -17,8 +17,6 @@ abstract contract RekeyFixture is Test {
         bytes id;
     }
 
-    string internal constant ORIGIN = "https://auth.rekey.example";
-    string internal constant RP_ID = "auth.rekey.example";
     IEntryPointV08 internal constant ENTRY_POINT = IEntryPointV08(0x4337084D9E255Ff0702461CF8895CE9E3b5Ff108);
 
     bytes32 internal constant MODE_SINGLE = 0;
@@ -66,57 +64,17 @@ abstract contract RekeyFixture is Test {
 
     function _passkey(uint256 seed) internal pure returns (Passkey memory made) {
         made.key = boundP256Key(uint256(keccak256(abi.encode("passkey", seed))));
-        made.id = abi.encode("credential id", seed);
-        made.credential = _credentialOf(made.key, made.id);
+        made.id = credentialIdOf(made.key);
+        made.credential = credentialOf(made.key, passkey());
     }
 
-    function _credentialOf(uint256 key, bytes memory id) internal pure returns (Credential memory) {
-        (uint256 x, uint256 y) = vm.publicKeyP256(key);
-        return
-            Credential({
-                x: x,
-                y: y,
-                rpIdHash: sha256(bytes(RP_ID)),
-                originsHash: keccak256(abi.encodePacked(keccak256(bytes(ORIGIN)))),
-                flags: FLAG_USER_VERIFICATION,
-                idHash: keccak256(id)
-            });
-    }
-
-    /// @notice Compact assertion blob by `signer` over `challenge`; index 63 = stateless.
-    function _assertion(Passkey memory signer, uint256 index, bytes32 challenge) internal pure returns (bytes memory) {
-        Credential memory credential = signer.credential;
-        bytes memory authData = abi.encodePacked(credential.rpIdHash, uint8(0x1d), uint32(0));
-        bytes32 digest = sha256(abi.encodePacked(authData, sha256(_clientData(challenge))));
-        (bytes32 r, bytes32 s) = signP256LowS(signer.key, digest);
-        return
-            abi.encodePacked(
-                abi.encodePacked(uint8(index), credential.flags, r, s, credential.x, credential.y),
-                authData,
-                uint8(bytes(ORIGIN).length),
-                ORIGIN,
-                "}"
-            );
+    /// @notice Assertion blob by `signer` over `challenge`; STATELESS if no account stores it.
+    function _assertion(Passkey memory signer, uint8 index, bytes32 challenge) internal pure returns (bytes memory) {
+        return assertion(signer.key, passkey(), challenge, index);
     }
 
     function _stateless(Passkey memory signer, bytes32 challenge) internal pure returns (bytes memory) {
-        return _assertion(signer, 63, challenge);
-    }
-
-    function _clientData(bytes32 challenge) private pure returns (bytes memory) {
-        bytes memory text = bytes(vm.toBase64URL(abi.encodePacked(challenge)));
-        // Without the padding: 32 bytes are 43 characters.
-        assembly ("memory-safe") {
-            mstore(text, 43)
-        }
-        return
-            abi.encodePacked(
-                '{"type":"webauthn.get","challenge":"',
-                text,
-                '","origin":"',
-                ORIGIN,
-                '","crossOrigin":false}'
-            );
+        return _assertion(signer, STATELESS, challenge);
     }
 
     /// @notice 0x00 ‖ assertion by the account's passkey at index 0.
