@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Test} from "../../utils/Test.sol";
-import {RecoveryHandler} from "./RecoveryHandler.sol";
+import {RecoveryHandler} from "./RecoveryHandler.t.sol";
 
 /// @notice Guardians of three kinds, owners, relayers, strangers and a thief, in any order, on three accounts.
 contract RecoveryInvariantsTest is Test {
@@ -52,14 +52,14 @@ contract RecoveryInvariantsTest is Test {
 
     /// the handler's actions do get somewhere: each succeeds often enough in a fixed random walk, or never where it must not
     function test_actionsSucceed() external {
-        for (uint256 i = 0; i < 600; ++i) {
+        for (uint256 i = 0; i < 900; ++i) {
             uint256 random = uint256(keccak256(abi.encode("walk", i)));
             _act(random % 9, random >> 8, random >> 16);
         }
         assertEq(handler.difference(), "");
         assertEq(handler.mismatches(), 0, handler.lastMismatch());
         bytes32[7] memory useful = [bytes32("propose"), "start", "support", "execute", "veto", "thief", "wait"];
-        for (uint256 i = 0; i < useful.length; ++i) assertGt(handler.successes(useful[i]), 9, _name(useful[i]));
+        for (uint256 i = 0; i < useful.length; ++i) assertGt(handler.successes(useful[i]), 5, _name(useful[i]));
         bytes32[2] memory useless = [bytes32("strangersVeto"), "replay"];
         for (uint256 i = 0; i < useless.length; ++i) {
             assertGt(handler.calls(useless[i]), 9);

@@ -141,6 +141,21 @@ contract RekeyAccountExecutionTest is RekeyFixture {
         assertEq(address(0xcafe).balance, 1 ether);
     }
 
+    /// [217] [219] validation reads one word of the account and one of its associated storage, and writes none
+    function test_validationReadsTwoWords() public {
+        PackedUserOperation memory userOp = _userOp(account, 0, "");
+        userOp.signature = _assertion(owner, 0, keccak256("hash"));
+        vm.record();
+        assertEq(_validate(userOp), 0);
+        (bytes32[] memory reads, bytes32[] memory writes) = vm.accesses(address(account));
+        assertEq(reads.length, 1, "config");
+        assertEq(writes.length, 0);
+        (reads, writes) = vm.accesses(address(passkeys));
+        assertEq(reads.length, 1, "one passkey");
+        assertEq(reads[0], keccak256(abi.encode(address(account), uint256(0))), "associated with the account");
+        assertEq(writes.length, 0);
+    }
+
     function test_prefundIsPaidToTheEntryPointOnly() public {
         PackedUserOperation memory userOp = _userOp(account, 0, "");
         vm.prank(address(ENTRY_POINT));

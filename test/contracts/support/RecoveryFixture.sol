@@ -94,7 +94,6 @@ abstract contract RecoveryFixture is RekeyFixture {
             if (keccak256(policy.guardians[i].signer) == keccak256(signer)) return i;
         }
         fail("no such guardian");
-        return 0;
     }
 
     function _indexOf(Policy memory policy, SignsAs signsAs) internal pure returns (uint256) {
@@ -102,7 +101,6 @@ abstract contract RecoveryFixture is RekeyFixture {
             if (policy.guardians[i].signsAs == signsAs) return i;
         }
         fail("no such guardian");
-        return 0;
     }
 
     function _encode(Policy memory policy) internal pure returns (bytes memory encoded) {

@@ -1,0 +1,467 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IGuardianRecovery} from "../../../contracts/interfaces/IGuardianRecovery.sol";
+import {Recovery} from "../../../contracts/types/Recovery.sol";
+import {IAccountUnderTest} from "../support/IAccountUnderTest.sol";
+import {RecoveryFixture} from "../support/RecoveryFixture.sol";
+
+/// @notice What an owner signs: the first policy, and vetoes.
+contract RecoveryOwnerTest is RecoveryFixture {
+    Passkey private owner;
+    Passkey private fresh;
+    Policy private policy;
+    bytes private policyBytes;
+    IAccountUnderTest private account;
+    Recovery private request;
+    bytes32 private digest;
+    uint40 private nowAt;
+
+    function setUp() public {
+        _deploySystem();
+        owner = _passkey(1);
+        fresh = _passkey(2);
+        policy = _usualPolicy();
+        policyBytes = _encode(policy);
+        account = _newAccount(owner, policyBytes, keccak256("handle"));
+        request = _recovery(account, policyBytes, fresh);
+        digest = recovery.hashRecovery(request);
+        nowAt = uint40(vm.getBlockTimestamp());
+    }
+
+    // ---------------------------------------------------------------- First policy
+
+    /// [60] [213] the first policy takes effect at once, delivered by anyone, on whatever chain
+    function testFuzz_firstPolicy(uint64 chainId, address relayer) public {
+        vm.chainId(bound(chainId, 1, type(uint64).max));
+        account = _newAccount(owner, "", keccak256("bare"));
+        bytes memory signature = _policySignature(owner, nowAt);
+        vm.expectEmit(address(recovery));
+        emit IGuardianRecovery.PolicySet(address(account), keccak256(policyBytes), policyBytes);
+        vm.prank(relayer);
+        recovery.setPolicy(address(account), policyBytes, nowAt, signature);
+        IGuardianRecovery.Head memory head = recovery.getHead(address(account));
+        assertEq(head.policyId, uint160(uint256(keccak256(policyBytes))));
+        assertEq(head.setAt, nowAt);
+        assertEq(head.floor, nowAt);
+        assertEq(head.changeDays, 4);
+    }
+
+    /// a head is one word: policy, time, floor, epoch and days
+    function test_headIsOneWord() public {
+        bytes32 slot = keccak256(abi.encode(address(account), uint256(0)));
+        assertEq(uint160(uint256(vm.load(address(recovery), slot))), uint160(uint256(keccak256(policyBytes))));
+        assertEq(vm.load(address(recovery), bytes32(uint256(slot) + 1)), 0);
+        _start(request, policy, 7, fresh);
+        slot = keccak256(abi.encode(digest, keccak256(abi.encode(address(account), uint256(1)))));
+        assertNotEq(vm.load(address(recovery), slot), 0);
+        assertEq(vm.load(address(recovery), bytes32(uint256(slot) + 1)), 0);
+    }
+
+    /// [73] a second policy is refused, for the owner and for the account itself
+    function test_secondPolicy() public {
+        Policy memory other = policy;
+        other.salt = keccak256("other");
+        bytes memory otherBytes = _encode(other);
+        bytes memory problem = abi.encodeWithSelector(
+            IGuardianRecovery.PolicyExists.selector,
+            address(account),
+            uint160(uint256(keccak256(policyBytes)))
+        );
+        bytes memory signature = _ownerSignature(
+            owner,
+            recovery.setPolicyDigest(address(account), keccak256(otherBytes), nowAt)
+        );
+        vm.expectRevert(problem);
+        recovery.setPolicy(address(account), otherBytes, nowAt, signature);
+        vm.startPrank(address(account));
+        vm.expectRevert(problem);
+        recovery.setPolicy(address(account), otherBytes, nowAt, "");
+        vm.expectRevert(problem);
+        recovery.onInstall(otherBytes);
+        vm.stopPrank();
+    }
+
+    /// [97] a stranger, an unframed or foreign signature, another policy, time or account: refused
+    function test_policyByStranger() public {
+        account = _newAccount(owner, "", keccak256("bare"));
+        IAccountUnderTest other = _newAccount(owner, "", keccak256("other"));
+        bytes32 good = recovery.setPolicyDigest(address(account), keccak256(policyBytes), nowAt);
+        _expectBadPolicySignature("");
+        _expectBadPolicySignature(_policySignature(fresh, nowAt));
+        _expectBadPolicySignature(_assertion(owner, 0, good));
+        _expectBadPolicySignature(abi.encodePacked(uint8(1), _assertion(owner, 0, good)));
+        _expectBadPolicySignature(abi.encodePacked(uint8(0), _stateless(owner, good)));
+        _expectBadPolicySignature(_policySignature(owner, nowAt - 1));
+        _expectBadPolicySignature(
+            _ownerSignature(owner, recovery.setPolicyDigest(address(other), keccak256(policyBytes), nowAt))
+        );
+        _expectBadPolicySignature(
+            _ownerSignature(owner, recovery.setPolicyDigest(address(account), keccak256("x"), nowAt))
+        );
+        recovery.setPolicy(address(account), policyBytes, nowAt, _ownerSignature(owner, good));
+    }
+
+    /// [78] [69] issued more than 15 minutes ahead, or not after the floor: refused
+    function test_policyTimes() public {
+        account = _newAccount(owner, "", keccak256("bare"));
+        bytes memory signature = _policySignature(owner, nowAt + 15 minutes + 1);
+        vm.expectRevert(
+            abi.encodeWithSelector(IGuardianRecovery.NotYetIssued.selector, nowAt + 15 minutes + 1, nowAt + 15 minutes)
+        );
+        recovery.setPolicy(address(account), policyBytes, nowAt + 15 minutes + 1, signature);
+        signature = _policySignature(owner, 0);
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Stale.selector, 0, 0));
+        recovery.setPolicy(address(account), policyBytes, 0, signature);
+        signature = _policySignature(owner, nowAt + 15 minutes);
+        recovery.setPolicy(address(account), policyBytes, nowAt + 15 minutes, signature);
+        assertEq(recovery.getHead(address(account)).floor, nowAt + 15 minutes);
+    }
+
+    /// [69] approvals issued before the policy took effect are dead
+    function test_recoveryIssuedBeforeThePolicy() public {
+        account = _newAccount(owner, "", keccak256("bare"));
+        recovery.setPolicy(address(account), policyBytes, nowAt, _policySignature(owner, nowAt));
+        request = _recovery(account, policyBytes, fresh);
+        digest = recovery.hashRecovery(request);
+        bytes memory approvals = _approvals(policy, 3, digest);
+        bytes memory possession = _possession(fresh, digest);
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Stale.selector, nowAt, nowAt));
+        recovery.start(request, policyBytes, approvals, possession);
+        request.issuedAt += 1;
+        _start(request, policy, 3, fresh);
+    }
+
+    function test_onlyRekeyAccounts() public {
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.UnsupportedAccount.selector, address(this)));
+        recovery.onInstall(policyBytes);
+    }
+
+    function accountId() external pure returns (string memory) {
+        return "other.account.1.0.0";
+    }
+
+    // ---------------------------------------------------------------- Veto
+
+    /// [80] [I22] a veto ends a vetoable recovery, and the same approvals never bring it back
+    function test_vetoEndsIt() public {
+        _start(request, policy, 3, fresh);
+        bytes memory signature = _vetoSignature(owner, address(account));
+        vm.expectEmit(address(recovery));
+        emit IGuardianRecovery.RecoveryVetoed(address(account), digest, true);
+        recovery.veto(address(account), digest, signature);
+        skip(1 days);
+        bytes memory possession = _possession(fresh, digest);
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Vetoed.selector, digest));
+        recovery.execute(request, possession);
+        bytes memory approvals = _approvals(policy, 3, digest);
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Vetoed.selector, digest));
+        recovery.start(request, policyBytes, approvals, possession);
+        assertTrue(_isOnlyPasskey(account, owner));
+    }
+
+    /// [82] a veto that arrives before the recovery holds; the chain id is not in it
+    function testFuzz_vetoBeforeStartOnAnyChain(uint64 chainId) public {
+        bytes memory signature = _vetoSignature(owner, address(account));
+        vm.chainId(bound(chainId, 1, type(uint64).max));
+        recovery.veto(address(account), digest, signature);
+        bytes memory approvals = _approvals(policy, 3, digest);
+        bytes memory possession = _possession(fresh, digest);
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Vetoed.selector, digest));
+        recovery.start(request, policyBytes, approvals, possession);
+    }
+
+    /// [82] vetoing is no blanket: another digest is not touched, and a protected tier goes on
+    function test_vetoNamesOneRecovery() public {
+        recovery.veto(address(account), digest, _vetoSignature(owner, address(account)));
+        Recovery memory second = request;
+        second.deadline += 1;
+        _start(second, policy, 3, fresh);
+        _start(request, policy, 7, fresh);
+        assertStatus(request, IGuardianRecovery.Status.Protected);
+    }
+
+    /// [82] a stranger, another account of the same key, the new passkey before it is in, an old one after it is out
+    function test_vetoByTheWrongOne() public {
+        _start(request, policy, 3, fresh);
+        IAccountUnderTest other = _newAccount(owner, "", keccak256("other"));
+        _expectBadVeto("");
+        _expectBadVeto(_vetoSignature(fresh, address(account)));
+        _expectBadVeto(_vetoSignature(owner, address(other)));
+        _expectBadVeto(_ownerSignature(owner, digest));
+        vm.prank(address(other));
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.BadOwnerSignature.selector, address(account)));
+        recovery.veto(address(account), digest, "");
+        _support(request, policy, 15);
+        _execute(request, fresh);
+        _expectBadVeto(_vetoSignature(owner, address(account)));
+    }
+
+    /// [82] an account vetoes only its own: the same digest stays alive for the account it names
+    function test_vetoOfAnotherAccountsDigest() public {
+        IAccountUnderTest other = _newAccount(owner, "", keccak256("other"));
+        _start(request, policy, 3, fresh);
+        vm.prank(address(other));
+        recovery.veto(address(other), digest, "");
+        assertStatus(request, IGuardianRecovery.Status.Scheduled);
+    }
+
+    /// [74] a protected tier: a veto delays to its time, a second one is refused, then it executes
+    function test_protectedTierSurvivesVetoes() public {
+        _start(request, policy, 7, fresh);
+        bytes memory signature = _vetoSignature(owner, address(account));
+        vm.expectEmit(address(recovery));
+        emit IGuardianRecovery.RecoveryVetoed(address(account), digest, false);
+        recovery.veto(address(account), digest, signature);
+        assertEq(_record(request).readyAt, nowAt + 3 days);
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NotVetoable.selector, digest));
+        recovery.veto(address(account), digest, signature);
+        skip(3 days - 1);
+        bytes memory possession = _possession(fresh, digest);
+        vm.expectRevert(
+            abi.encodeWithSelector(IGuardianRecovery.NotReady.selector, nowAt + 3 days - 1, nowAt + 3 days)
+        );
+        recovery.execute(request, possession);
+        skip(1);
+        _execute(request, fresh);
+        assertTrue(_isOnlyPasskey(account, fresh));
+    }
+
+    /// [74] after a veto even all guardians wait for the protected tier: the immediate one can be vetoed
+    function test_supportAfterVetoCountsProtectedTiersOnly() public {
+        _start(request, policy, 7, fresh);
+        recovery.veto(address(account), digest, _vetoSignature(owner, address(account)));
+        _support(request, policy, 15);
+        assertEq(_record(request).votes, 15);
+        assertEq(_record(request).readyAt, nowAt + 3 days);
+    }
+
+    // ---------------------------------------------------------------- A thief with the passkey
+
+    /// [73] [84] [85] [I20] [I23] nothing a thief does in the account's name stops a protected recovery, and nothing of him stays
+    function test_thiefCannotStopAProtectedRecovery() public {
+        _start(request, policy, 7, fresh);
+        recovery.veto(address(account), digest, _vetoSignature(owner, address(account)));
+        for (uint256 i = 0; i < 31; ++i) {
+            Passkey memory own = i == 0 ? fresh : _passkey(1000 + i);
+            _asAccount(
+                account,
+                address(passkeys),
+                0,
+                abi.encodeCall(passkeys.addCredential, (own.credential, own.id, ""))
+            );
+        }
+        bytes[] memory tries = new bytes[](5);
+        tries[0] = abi.encodeCall(account.uninstallModule, (2, address(recovery), ""));
+        tries[1] = abi.encodeCall(account.uninstallModule, (1, address(passkeys), ""));
+        tries[2] = abi.encodeCall(account.installModule, (4, address(this), ""));
+        tries[3] = abi.encodeCall(account.recover, (owner.credential, 0, 0, ""));
+        tries[4] = abi.encodeCall(account.setup, (owner.credential, owner.id, policyBytes, keccak256("other")));
+        for (uint256 i = 0; i < tries.length; ++i) assertFalse(_tryAsAccount(account, address(account), tries[i]));
+        assertFalse(_tryAsAccount(account, address(recovery), abi.encodeCall(recovery.onUninstall, (""))));
+        skip(3 days);
+        _execute(request, fresh);
+        assertTrue(_isOnlyPasskey(account, fresh));
+    }
+
+    /// [87] a thief who empties the passkey module as the account changes nothing for the guardians
+    function test_emptiedPasskeysAreRecovered() public {
+        _start(request, policy, 3, fresh);
+        _asAccount(account, address(passkeys), 0, abi.encodeCall(passkeys.onUninstall, ("")));
+        skip(1 days);
+        _execute(request, fresh);
+        assertTrue(_isOnlyPasskey(account, fresh));
+    }
+
+    /// [84] the same with keep bit 0: a pre-registered or crowded table falls back to what works
+    function test_keepWithAFullTable() public {
+        request.keep = 1;
+        digest = _start(request, policy, 3, fresh);
+        for (uint256 i = 0; i < 31; ++i) {
+            Passkey memory own = _passkey(1000 + i);
+            _asAccount(
+                account,
+                address(passkeys),
+                0,
+                abi.encodeCall(passkeys.addCredential, (own.credential, own.id, ""))
+            );
+        }
+        skip(1 days);
+        _execute(request, fresh);
+        assertTrue(_isOnlyPasskey(account, fresh), "replaced: there was no room");
+    }
+
+    // ---------------------------------------------------------------- Floor and order
+
+    /// [76] [100] [I17] an earlier issue is dead once a later one is executed, a later one lives on
+    function test_lastIssueWins() public {
+        Recovery memory later = request;
+        later.issuedAt += 100;
+        Passkey memory other = _passkey(3);
+        later.credential = other.credential;
+        uint256 snapshot = vm.snapshotState();
+        _start(later, policy, 15, other);
+        bytes memory approvals = _approvals(policy, 15, digest);
+        bytes memory possession = _possession(fresh, digest);
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Stale.selector, nowAt, nowAt + 100));
+        recovery.start(request, policyBytes, approvals, possession);
+        vm.revertToState(snapshot);
+        _start(request, policy, 15, fresh);
+        _start(later, policy, 15, other);
+        assertTrue(_isOnlyPasskey(account, other), "the newest on both chains");
+        assertEq(recovery.getHead(address(account)).epoch, 2);
+    }
+
+    /// [79] the same approvals do not execute twice
+    function test_executedOnce() public {
+        _start(request, policy, 15, fresh);
+        bytes memory approvals = _approvals(policy, 15, digest);
+        bytes memory possession = _possession(fresh, digest);
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Stale.selector, nowAt, nowAt));
+        recovery.start(request, policyBytes, approvals, possession);
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NotScheduled.selector, digest));
+        recovery.execute(request, possession);
+    }
+
+    /// [83] [93] [94] whatever field of the approved request is changed, there is nothing to execute
+    function testFuzz_executeOnlyWhatWasApproved(uint8 field, uint256 noise) public {
+        bytes memory possession = _possession(fresh, digest);
+        _start(request, policy, 3, fresh);
+        skip(1 days);
+        Recovery memory changed = mutate(request, field, noise);
+        bytes32 other = recovery.hashRecovery(changed);
+        vm.assume(other != digest);
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NotScheduled.selector, other));
+        recovery.execute(changed, possession);
+    }
+
+    // ---------------------------------------------------------------- Digests
+
+    /// [68] [103] the digest is EIP-712 of the message, computed here from the type strings alone
+    function testFuzz_digestIsEip712(uint8 field, uint256 noise) public view {
+        Recovery memory r = mutate(request, field, noise);
+        bytes32 credentialHash = keccak256(
+            abi.encode(
+                keccak256(
+                    "Credential(uint256 x,uint256 y,bytes32 rpIdHash,bytes32 originsHash,uint8 flags,bytes32 idHash)"
+                ),
+                r.credential
+            )
+        );
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256(
+                    "Recovery(address account,bytes32 policy,Credential credential,uint8 keep,uint256[] chainIds,uint40 issuedAt,uint40 deadline)Credential(uint256 x,uint256 y,bytes32 rpIdHash,bytes32 originsHash,uint8 flags,bytes32 idHash)"
+                ),
+                r.account,
+                r.policy,
+                credentialHash,
+                r.keep,
+                keccak256(abi.encodePacked(r.chainIds)),
+                r.issuedAt,
+                r.deadline
+            )
+        );
+        assertEq(recovery.hashRecovery(r), _typed(structHash));
+    }
+
+    /// [103] so are those of vetoes and policies
+    function testFuzz_ownerDigestsAreEip712(address a, bytes32 b, uint40 c) public view {
+        bytes32 structHash = keccak256(abi.encode(keccak256("Veto(address account,bytes32 recovery)"), a, b));
+        assertEq(recovery.vetoDigest(a, b), _typed(structHash));
+        structHash = keccak256(
+            abi.encode(keccak256("SetPolicy(address account,bytes32 policy,uint40 issuedAt)"), a, b, c)
+        );
+        assertEq(recovery.setPolicyDigest(a, b, c), _typed(structHash));
+    }
+
+    /// [68] [103] [I41] every field is in the digest: a guardian's approval of one request approves no other
+    function testFuzz_everyFieldIsSigned(uint8 field, uint256 noise) public {
+        Recovery memory changed = mutate(request, field, noise);
+        vm.assume(keccak256(abi.encode(changed)) != keccak256(abi.encode(request)));
+        assertNotEq(recovery.hashRecovery(changed), digest);
+        bytes memory approvals = _approvals(policy, 15, digest);
+        bytes memory possession = _possession(fresh, recovery.hashRecovery(changed));
+        (bool success, ) = address(recovery).call(
+            abi.encodeCall(recovery.start, (changed, policyBytes, approvals, possession))
+        );
+        assertFalse(success);
+    }
+
+    /// [101] the digest does not depend on the chain, and the separator has no cached chain in it
+    function testFuzz_digestIsTheSameOnEveryChain(uint64 chainId) public {
+        vm.chainId(bound(chainId, 1, type(uint64).max));
+        assertEq(recovery.hashRecovery(request), digest);
+    }
+
+    /// [199] what guardians, owners and new passkeys sign is never the same word, nor a userOp or an ERC-1271 message
+    function test_familiesDoNotMeet() public view {
+        bytes32[5] memory digests = [
+            digest,
+            recovery.vetoDigest(address(account), digest),
+            recovery.setPolicyDigest(address(account), digest, nowAt),
+            passkeys.possessionDigest(digest),
+            passkeys.proveDigest(address(account), digest)
+        ];
+        for (uint256 i = 0; i < 5; ++i) {
+            for (uint256 j = 0; j < i; ++j) assertNotEq(digests[i], digests[j]);
+            bytes memory raw = abi.encodePacked(address(0), _assertion(owner, 0, digests[i]));
+            assertEq(
+                bytes32(account.isValidSignature(digests[i], raw)),
+                bytes32(bytes4(0xffffffff)),
+                "not by ERC-1271"
+            );
+        }
+    }
+
+    /// @dev `r` with one field changed.
+    function mutate(Recovery memory r, uint8 field, uint256 noise) public pure returns (Recovery memory) {
+        field %= 13;
+        if (field == 0) r.account = address(uint160(noise));
+        if (field == 1) r.policy = bytes32(noise);
+        if (field == 2) r.credential.x = noise;
+        if (field == 3) r.credential.y = noise;
+        if (field == 4) r.credential.rpIdHash = bytes32(noise);
+        if (field == 5) r.credential.originsHash = bytes32(noise);
+        if (field == 6) r.credential.flags = uint8(noise);
+        if (field == 7) r.credential.idHash = bytes32(noise);
+        if (field == 8) r.keep = uint8(noise);
+        if (field == 9) r.issuedAt = uint40(noise);
+        if (field == 10) r.deadline = uint40(noise);
+        if (field >= 11) {
+            r.chainIds = new uint256[](field - 10);
+            r.chainIds[0] = noise;
+        }
+        return r;
+    }
+
+    function _typed(bytes32 structHash) private view returns (bytes32) {
+        bytes32 separator = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,address verifyingContract)"),
+                keccak256("Rekey Recovery"),
+                keccak256("1"),
+                address(recovery)
+            )
+        );
+        return keccak256(abi.encodePacked(hex"1901", separator, structHash));
+    }
+
+    function _policySignature(Passkey memory signer, uint40 issuedAt) private view returns (bytes memory) {
+        return _ownerSignature(signer, recovery.setPolicyDigest(address(account), keccak256(policyBytes), issuedAt));
+    }
+
+    function _vetoSignature(Passkey memory signer, address of_) private view returns (bytes memory) {
+        return _ownerSignature(signer, recovery.vetoDigest(of_, digest));
+    }
+
+    function _expectBadPolicySignature(bytes memory signature) private {
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.BadOwnerSignature.selector, address(account)));
+        recovery.setPolicy(address(account), policyBytes, nowAt, signature);
+    }
+
+    function _expectBadVeto(bytes memory signature) private {
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.BadOwnerSignature.selector, address(account)));
+        recovery.veto(address(account), digest, signature);
+    }
+}
