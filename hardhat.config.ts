@@ -29,7 +29,13 @@ export default defineConfig({
   },
   test: {
     solidity: {
-      fsPermissions: { readFile: ['node_modules/@account-abstraction/contracts/artifacts/EntryPoint.json'] },
+      fsPermissions: {
+        readFile: [
+          'node_modules/@account-abstraction/contracts/artifacts/EntryPoint.json',
+          'vectors/digests.json',
+          'vectors/addresses.json',
+        ],
+      },
       fuzz: { runs: isDeep ? 20_000 : 256, ...seed },
       invariant: isDeep ? { runs: 512, depth: 256, failOnRevert: true } : { runs: 32, depth: 64, failOnRevert: true },
     },

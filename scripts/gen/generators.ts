@@ -4,6 +4,7 @@ import { contractErrors } from './contractErrors.ts'
 import type { Generator } from './generator.ts'
 import { singletons } from './singletons.ts'
 import { snapshots } from './snapshots.ts'
+import { vectors } from './vectors.ts'
 
 /** Every generator of the repository; `pnpm gen` writes their files, `pnpm check` compares them. */
-export const generators: readonly Generator[] = [abis, contractErrors, snapshots, singletons, attackMap]
+export const generators: readonly Generator[] = [abis, contractErrors, snapshots, singletons, vectors, attackMap]

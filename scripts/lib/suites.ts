@@ -36,6 +36,7 @@ export const suites: readonly Suite[] = [
   solidity('prague'),
   solidity('cancun'),
   vitest('unit', ['sdk/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts']),
+  vitest('differential', ['test/differential/**/*.test.ts'], { usesStack: true }),
   vitest('integration', ['test/integration/**/*.test.ts'], { usesStack: true }),
 ]
 

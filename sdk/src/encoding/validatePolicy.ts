@@ -24,7 +24,7 @@ export const policyLimits = {
 
 /** Where a policy is to be used. */
 export type PolicyContext = {
-  /** Addresses that cannot be guardians: the account, the EntryPoint, the core contracts. */
+  /** Addresses that can be neither guardians nor verifiers: the account, the EntryPoint, the core contracts. */
   readonly forbiddenSigners?: readonly Address[] | undefined
 }
 
@@ -129,9 +129,10 @@ function checkSigner(signer: Hex, number: number, { forbiddenSigners = [] }: Pol
   const length = (signer.length - 2) / 2
   const isLength = isWithin(length, policyLimits.minSignerBytes, policyLimits.maxSignerBytes)
   expect(isLength, 'signerLength', `the signer of guardian ${number} has ${length} bytes`)
-  const isReal = BigInt(signer.slice(0, 42)) > 0xffffn
-  expect(isReal, 'signerForbidden', `the address of guardian ${number} is zero or a precompile`)
-  const isForbidden = forbiddenSigners.some((address) => address.toLowerCase() === signer)
+  // The address itself or, before a key, the verifier: the account as verifier would answer as it likes.
+  const first = signer.slice(0, 42)
+  expect(BigInt(first) > 0xffffn, 'signerForbidden', `the address of guardian ${number} is zero or a precompile`)
+  const isForbidden = forbiddenSigners.some((address) => address.toLowerCase() === first)
   expect(!isForbidden, 'signerForbidden', `guardian ${number} is the account or a contract of the system`)
 }
 

@@ -32,7 +32,8 @@ export type EncodeAssertionParameters = {
 
 const subject = 'assertion'
 const compactAuthDataLength = 37
-const maxBlobLength = 4_096
+/** The greatest size of a blob, in bytes. */
+export const maxBlobLength = 4_096
 
 /**
  * Packs an assertion for the contracts, compactly when the browser wrote the client data in its usual order.

@@ -38,7 +38,7 @@ export function parseClientData(json: string): ClientData {
     if (typeof value !== 'string') throw new EncodingError(subject, `its ${key} is missing or no text`)
     return value
   }
-  const crossOrigin = own(fields, 'crossOrigin') ?? false
+  const crossOrigin = Object.hasOwn(fields, 'crossOrigin') ? own(fields, 'crossOrigin') : false
   if (typeof crossOrigin !== 'boolean') throw new EncodingError(subject, 'its crossOrigin is neither true nor false')
   return { type: text('type'), challenge: text('challenge'), origin: text('origin'), crossOrigin }
 }

@@ -1,7 +1,7 @@
 import { type Hex, zeroHash } from 'viem'
 import { type Cursor, createCursor } from '../encoding/cursor.ts'
 import { EncodingError } from '../errors/encoding.ts'
-import { expectIndex } from './assertion.ts'
+import { expectIndex, maxBlobLength } from './assertion.ts'
 import { type ClientData, decodeUtf8, parseClientData } from './clientData.ts'
 import { type CompactClientData, joinClientData, splitClientData } from './compactClientData.ts'
 import { credentialCommitment, expectFlags, toOriginHash, toOriginsHash } from './credential.ts'
@@ -41,6 +41,8 @@ const subject = 'assertion'
  */
 export function decodeAssertion(blob: Hex): DecodedAssertion {
   const cursor = createCursor(blob, subject)
+  if (cursor.remaining > maxBlobLength)
+    throw new EncodingError(subject, `it has ${cursor.remaining} bytes, more than ${maxBlobLength}`)
   const head = cursor.number(1)
   const index = expectIndex(head & 0x3f)
   const flagByte = cursor.number(1)

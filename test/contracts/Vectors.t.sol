@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.37;
+
+import {Test} from "../utils/Test.sol";
+
+/// @notice The golden digests and addresses, computed once more from the words of the specification. Nothing of
+/// `contracts/` is imported, so a type string that does not match the order of what is hashed shows here.
+contract VectorsTest is Test {
+    string private _digests;
+    string private _addresses;
+
+    function setUp() public {
+        _digests = vm.readFile(string.concat(vm.projectRoot(), "/vectors/digests.json"));
+        _addresses = vm.readFile(string.concat(vm.projectRoot(), "/vectors/addresses.json"));
+    }
+
+    // ---------------------------------------------------------------- Domains
+
+    function test_101_103_separatorsNameNoChain() public view {
+        bytes32 recovery = vm.parseJsonBytes32(_digests, ".separators['Rekey Recovery']");
+        bytes32 passkey = vm.parseJsonBytes32(_digests, ".separators['Rekey Passkey']");
+        assertEq(_recoveryDomain(), recovery);
+        assertEq(_passkeyDomain(), passkey);
+        assertTrue(recovery != passkey);
+    }
+
+    // ---------------------------------------------------------------- Messages
+
+    function test_103_recovery() public view {
+        bytes32 typehash = keccak256(
+            "Recovery(address account,bytes32 policy,Credential credential,uint8 keep,uint256[] chainIds,uint40 issuedAt,uint40 deadline)Credential(uint256 x,uint256 y,bytes32 rpIdHash,bytes32 originsHash,uint8 flags,bytes32 idHash)"
+        );
+        uint256 count;
+        for (; _exists("Recovery", count); ++count) {
+            string memory message = _message("Recovery", count);
+            bytes memory first = abi.encode(
+                typehash,
+                vm.parseJsonAddress(_digests, string.concat(message, ".account")),
+                vm.parseJsonBytes32(_digests, string.concat(message, ".policy")),
+                _credentialHash(string.concat(message, ".credential")),
+                _uint(message, ".keep")
+            );
+            bytes memory second = abi.encode(
+                _arrayHash(string.concat(message, ".chainIds")),
+                _uint(message, ".issuedAt"),
+                _uint(message, ".deadline")
+            );
+            _check("Recovery", count, _recoveryDomain(), keccak256(bytes.concat(first, second)));
+        }
+        assertGe(count, 5);
+    }
+
+    function test_103_veto() public view {
+        bytes32 typehash = keccak256("Veto(address account,bytes32 recovery)");
+        uint256 count;
+        for (; _exists("Veto", count); ++count) {
+            string memory message = _message("Veto", count);
+            address account = vm.parseJsonAddress(_digests, string.concat(message, ".account"));
+            bytes32 recovery = vm.parseJsonBytes32(_digests, string.concat(message, ".recovery"));
+            _check("Veto", count, _recoveryDomain(), keccak256(abi.encode(typehash, account, recovery)));
+        }
+        assertGe(count, 2);
+    }
+
+    function test_103_setPolicy() public view {
+        bytes32 typehash = keccak256("SetPolicy(address account,bytes32 policy,uint40 issuedAt)");
+        uint256 count;
+        for (; _exists("SetPolicy", count); ++count) {
+            string memory message = _message("SetPolicy", count);
+            address account = vm.parseJsonAddress(_digests, string.concat(message, ".account"));
+            bytes32 policy = vm.parseJsonBytes32(_digests, string.concat(message, ".policy"));
+            bytes memory encoded = abi.encode(typehash, account, policy, _uint(message, ".issuedAt"));
+            _check("SetPolicy", count, _recoveryDomain(), keccak256(encoded));
+        }
+        assertGe(count, 2);
+    }
+
+    function test_103_prove() public view {
+        bytes32 typehash = keccak256("Prove(address account,bytes32 commitment)");
+        uint256 count;
+        for (; _exists("Prove", count); ++count) {
+            string memory message = _message("Prove", count);
+            address account = vm.parseJsonAddress(_digests, string.concat(message, ".account"));
+            bytes32 commitment = vm.parseJsonBytes32(_digests, string.concat(message, ".commitment"));
+            _check("Prove", count, _passkeyDomain(), keccak256(abi.encode(typehash, account, commitment)));
+        }
+        assertGe(count, 2);
+    }
+
+    function test_103_possession() public view {
+        _checkSingleWord("Possession", ".recovery", keccak256("Possession(bytes32 recovery)"));
+    }
+
+    function test_103_multiChain() public view {
+        _checkSingleWord("MultiChain", ".root", keccak256("MultiChain(bytes32 root)"));
+    }
+
+    // ---------------------------------------------------------------- Addresses
+
+    /// @dev ERC-7511 clone, CREATE2, salt = keccak256(abi.encode(credential, policy, handle)).
+    function test_addressesFollowFromWhatTheyCommitTo() public view {
+        address implementation = vm.parseJsonAddress(_addresses, ".implementation");
+        address factory = vm.parseJsonAddress(_addresses, ".factory");
+        bytes32 initCodeHash = keccak256(
+            abi.encodePacked(
+                hex"602c8060095f395ff3365f5f375f5f365f73",
+                implementation,
+                hex"5af43d5f5f3e5f3d91602a57fd5bf3"
+            )
+        );
+        uint256 count;
+        for (; vm.keyExistsJson(_addresses, _at(".accounts", count)); ++count) {
+            string memory path = _at(".accounts", count);
+            bytes32 salt = keccak256(
+                abi.encode(
+                    vm.parseJsonBytes32(_addresses, string.concat(path, ".credential")),
+                    vm.parseJsonBytes32(_addresses, string.concat(path, ".policy")),
+                    vm.parseJsonBytes32(_addresses, string.concat(path, ".handle"))
+                )
+            );
+            assertEq(
+                vm.computeCreate2Address(salt, initCodeHash, factory),
+                vm.parseJsonAddress(_addresses, string.concat(path, ".account"))
+            );
+        }
+        assertGe(count, 5);
+    }
+
+    // ---------------------------------------------------------------- Helpers
+
+    function _checkSingleWord(string memory primaryType, string memory field, bytes32 typehash) private view {
+        uint256 count;
+        for (; _exists(primaryType, count); ++count) {
+            bytes32 word = vm.parseJsonBytes32(_digests, string.concat(_message(primaryType, count), field));
+            _check(primaryType, count, _passkeyDomain(), keccak256(abi.encode(typehash, word)));
+        }
+        assertGe(count, 2);
+    }
+
+    function _check(string memory primaryType, uint256 index, bytes32 domain, bytes32 structHash) private view {
+        string memory path = string.concat(_at(string.concat(".", primaryType), index), ".digest");
+        assertEq(keccak256(abi.encodePacked(hex"1901", domain, structHash)), vm.parseJsonBytes32(_digests, path));
+    }
+
+    function _recoveryDomain() private view returns (bytes32) {
+        return _domain("Rekey Recovery", vm.parseJsonAddress(_digests, ".guardianRecovery"));
+    }
+
+    function _passkeyDomain() private view returns (bytes32) {
+        return _domain("Rekey Passkey", vm.parseJsonAddress(_digests, ".passkeyValidator"));
+    }
+
+    function _domain(string memory name, address verifyingContract) private pure returns (bytes32) {
+        bytes32 typehash = keccak256("EIP712Domain(string name,string version,address verifyingContract)");
+        return keccak256(abi.encode(typehash, keccak256(bytes(name)), keccak256("1"), verifyingContract));
+    }
+
+    function _credentialHash(string memory path) private view returns (bytes32) {
+        bytes32 typehash = keccak256(
+            "Credential(uint256 x,uint256 y,bytes32 rpIdHash,bytes32 originsHash,uint8 flags,bytes32 idHash)"
+        );
+        return
+            keccak256(
+                abi.encode(
+                    typehash,
+                    _uint(path, ".x"),
+                    _uint(path, ".y"),
+                    vm.parseJsonBytes32(_digests, string.concat(path, ".rpIdHash")),
+                    vm.parseJsonBytes32(_digests, string.concat(path, ".originsHash")),
+                    _uint(path, ".flags"),
+                    vm.parseJsonBytes32(_digests, string.concat(path, ".idHash"))
+                )
+            );
+    }
+
+    /// @dev keccak256 of the elements, a word each.
+    function _arrayHash(string memory path) private view returns (bytes32) {
+        bytes memory words;
+        for (uint256 i = 0; vm.keyExistsJson(_digests, _at(path, i)); ++i) {
+            words = bytes.concat(words, bytes32(vm.parseJsonUint(_digests, _at(path, i))));
+        }
+        return keccak256(words);
+    }
+
+    function _uint(string memory path, string memory field) private view returns (uint256) {
+        return vm.parseJsonUint(_digests, string.concat(path, field));
+    }
+
+    function _exists(string memory primaryType, uint256 index) private view returns (bool) {
+        return vm.keyExistsJson(_digests, _at(string.concat(".", primaryType), index));
+    }
+
+    function _message(string memory primaryType, uint256 index) private pure returns (string memory) {
+        return string.concat(_at(string.concat(".", primaryType), index), ".message");
+    }
+
+    function _at(string memory path, uint256 index) private pure returns (string memory) {
+        return string.concat(path, "[", vm.toString(index), "]");
+    }
+}

@@ -1,0 +1,48 @@
+import type { Messages, Recovery } from '@rekey/sdk'
+import fc from 'fast-check'
+import { type Address, bytesToHex, type Hex, maxUint256 } from 'viem'
+
+/** Bytes of exactly this length; now and then all zero or all ones. */
+export function hex(length: number): fc.Arbitrary<Hex> {
+  const random = fc.uint8Array({ minLength: length, maxLength: length })
+  const extreme = fc.constantFrom(0, 255).map((byte) => new Uint8Array(length).fill(byte))
+  return fc.oneof({ arbitrary: random, weight: 8 }, { arbitrary: extreme, weight: 1 }).map((bytes) => bytesToHex(bytes))
+}
+
+export const word = hex(32)
+export const address: fc.Arbitrary<Address> = hex(20)
+const uint256 = fc.bigInt({ min: 0n, max: maxUint256 })
+const uint40 = fc.nat({ max: 2 ** 40 - 1 })
+
+/** Any values the ABI takes, also such as no chain would accept. */
+export const credential = fc.record({
+  x: uint256,
+  y: uint256,
+  rpIdHash: word,
+  originsHash: word,
+  flags: fc.nat({ max: 255 }),
+  idHash: word,
+})
+
+/** See {@link credential}. */
+export const recovery: fc.Arbitrary<Recovery> = fc.record({
+  account: address,
+  policy: word,
+  credential,
+  keep: fc.nat({ max: 255 }),
+  chainIds: fc.array(uint256, { maxLength: 20 }),
+  issuedAt: uint40,
+  deadline: uint40,
+})
+
+/** The messages besides Recovery that the contracts hash. */
+export const messages: {
+  readonly [name in 'Veto' | 'SetPolicy' | 'Prove' | 'Possession']: fc.Arbitrary<Messages[name]>
+} = {
+  Veto: fc.record({ account: address, recovery: word }),
+  SetPolicy: fc.record({ account: address, policy: word, issuedAt: uint40 }),
+  Prove: fc.record({ account: address, commitment: word }),
+  Possession: fc.record({ recovery: word }),
+}
+
+export const genesis = fc.record({ credential: word, policy: word, handle: word })
