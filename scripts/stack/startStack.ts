@@ -11,6 +11,7 @@ import { type Anvil, type Hardfork, startAnvil } from './anvil.ts'
 import { type Clock, createClock } from './clock.ts'
 import { deployEntryPoint, deploySingletons, deployToken, fundRoles } from './contracts.ts'
 import { StackError } from './errors.ts'
+import { startRelay } from './relay.ts'
 import { type SiteParameters, startSite } from './site.ts'
 import { checkFree, removeStackFile, type StackInfo, writeStackFile } from './stackFile.ts'
 import { startTcpProxy, type TcpProxy } from './tcpProxy.ts'
@@ -66,9 +67,23 @@ export type Stack = AsyncDisposable & {
 
 const DEFAULT_CHAINS = [{ chainId: 31337 }, { chainId: 31338 }] as const
 
+/** What a page with passkeys is served with: no inline code, no frame around it, no passkeys for anybody else. */
+const dialogSite = {
+  folder: path.join(repositoryRoot, 'apps/dialog/dist'),
+  headers: () => ({
+    'content-security-policy': [
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:",
+      "connect-src 'self' http://127.0.0.1:*; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      "require-trusted-types-for 'script'",
+    ].join('; '),
+    'permissions-policy': 'publickey-credentials-create=(self), publickey-credentials-get=(self)',
+    'x-frame-options': 'DENY',
+  }),
+}
+
 export const defaultSites: readonly StackSite[] = [
-  { name: 'dialog', host: 'auth.localhost', folder: path.join(repositoryRoot, 'apps/dialog/dist') },
-  { name: 'backup', host: 'backup.localhost', folder: path.join(repositoryRoot, 'apps/dialog/dist') },
+  { name: 'dialog', host: 'auth.localhost', ...dialogSite },
+  { name: 'backup', host: 'backup.localhost', ...dialogSite },
   { name: 'demo', host: 'app.localhost', folder: path.join(repositoryRoot, 'examples/demo/dist') },
 ]
 
@@ -193,6 +208,18 @@ async function startSites(
 ): Promise<StackInfo> {
   const urls: Record<string, string> = {}
   const complete: StackInfo = { ...info, urls }
+  const { RekeyAccountFactory: factory } = info.contracts
+  if (factory) {
+    const relay = await startRelay({
+      chains: info.chains,
+      account: localAccount('relayer'),
+      singletons: Object.values(info.contracts),
+      factory,
+      origins: () => [urls.dialog, urls.backup].filter((url) => url !== undefined),
+    })
+    closers.push(relay.stop)
+    urls.relay = relay.url
+  }
   for (const { name, config, ...site } of sites) {
     if (!existsSync(path.join(site.folder, 'index.html'))) continue
     const { url, stop } = await startSite({ ...site, config: () => config?.(complete) ?? complete })
