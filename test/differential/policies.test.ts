@@ -1,10 +1,11 @@
 import { encodePolicy, type Guardian, type Policy, policyHash, sortGuardians, validatePolicy } from '@rekey/sdk'
-import { decodeContractError, InvalidPolicyError } from '@rekey/sdk/errors'
+import { InvalidPolicyError } from '@rekey/sdk/errors'
 import fc from 'fast-check'
-import { type Address, BaseError, bytesToHex, ContractFunctionRevertedError, concat, type Hex, hexToBytes } from 'viem'
+import { type Address, bytesToHex, concat, type Hex, hexToBytes } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ENTRY_POINT } from '../../scripts/deploy/constants.ts'
 import { hex, word } from './support/arbitraries.ts'
+import { decodeRevert } from './support/revert.ts'
 import { startChains } from './support/world.ts'
 
 let chains: Awaited<ReturnType<typeof startChains>>
@@ -24,11 +25,9 @@ async function contractVerdict(policy: Hex): Promise<Verdict> {
   try {
     return await client.readContract({ ...guardianRecovery, functionName: 'checkPolicy', args: [account, policy] })
   } catch (error) {
-    const revert = error instanceof BaseError && error.walk((cause) => cause instanceof ContractFunctionRevertedError)
-    if (!(revert instanceof ContractFunctionRevertedError) || !revert.raw) throw error
-    const decoded = decodeContractError(revert.raw)
-    expect(decoded?.name).toBe('BadPolicy')
-    return Number(revert.data?.args?.[0])
+    const { name, args } = decodeRevert(error)
+    expect(name).toBe('BadPolicy')
+    return Number(args[0])
   }
 }
 
