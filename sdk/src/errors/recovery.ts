@@ -57,19 +57,12 @@ export class OtherPolicyError extends BaseError {
   override readonly name = 'Recovery.OtherPolicyError'
   readonly code = 'RECOVERY_OTHER_POLICY'
 
-  constructor(chainId: number, hasPolicy: boolean) {
-    super(
-      hasPolicy
-        ? `Chain ${chainId} has another policy than this recovery names.`
-        : `The account has no guardians on chain ${chainId}.`,
-      {
-        metaMessages: [
-          hasPolicy
-            ? 'Start a recovery for this chain alone, under the policy it has.'
-            : 'Deliver the signed policy to this chain first; without one it cannot be recovered there.',
-        ],
-      },
-    )
+  constructor(chainId: number) {
+    super(`On chain ${chainId} the account has no guardians, or others than this recovery names.`, {
+      metaMessages: [
+        'Deliver the owner-signed policy to this chain, or start a recovery for this chain alone under the one it has.',
+      ],
+    })
   }
 }
 

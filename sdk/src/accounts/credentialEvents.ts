@@ -1,0 +1,38 @@
+import { type Address, type Hex, keccak256 } from 'viem'
+import { getContractEvents } from 'viem/actions'
+import { passkeyValidatorAbi } from '../abis/PasskeyValidator.ts'
+import type { Contracts } from '../config/contracts.ts'
+import type { ConfiguredChain } from '../config/createConfig.ts'
+import type { Credential } from '../encoding/credential.ts'
+import { credentialCommitment } from '../webauthn/credential.ts'
+
+/** A passkey as the events tell of it. */
+export type KnownCredential = {
+  readonly credential: Credential
+  /** 32 bytes; computed from what the event says. */
+  readonly commitment: Hex
+  /** Absent for a passkey that came by a recovery: its event has the hash only. */
+  readonly credentialId: Hex | undefined
+}
+
+/** Reads every passkey an account ever had on a chain, whether or not it is still there. */
+export async function readKnownCredentials(
+  { client, fromBlock }: ConfiguredChain,
+  contracts: Contracts,
+  { account, credentialId }: { account: Address; credentialId?: Hex | undefined },
+): Promise<KnownCredential[]> {
+  const source = { address: contracts.passkeyValidator, abi: passkeyValidatorAbi, fromBlock, strict: true } as const
+  const args = credentialId === undefined ? { account } : { account, idHash: keccak256(credentialId) }
+  const [added, reset] = await Promise.all([
+    getContractEvents(client, { ...source, eventName: 'CredentialAdded', args }),
+    getContractEvents(client, { ...source, eventName: 'CredentialsReset', args }),
+  ])
+  return [
+    ...added.map((event) => toKnown(event.args.credential, event.args.credentialId)),
+    ...reset.map((event) => toKnown(event.args.credential, undefined)),
+  ]
+}
+
+function toKnown(credential: Credential, credentialId: Hex | undefined): KnownCredential {
+  return { credential, commitment: credentialCommitment(credential), credentialId }
+}

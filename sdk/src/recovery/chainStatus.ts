@@ -1,0 +1,91 @@
+import { type Hex, hexToBigInt, slice } from 'viem'
+import { getBlock } from 'viem/actions'
+import { type AccountState, findPasskey, readAccountState } from '../accounts/accountState.ts'
+import { type AccountGenesis, toGenesis } from '../accounts/genesis.ts'
+import { checkChain, toChainError } from '../config/chainWork.ts'
+import type { Contracts } from '../config/contracts.ts'
+import type { ConfiguredChain } from '../config/createConfig.ts'
+import type { Recovery } from '../encoding/typedData.ts'
+import type { BaseError } from '../errors/base.ts'
+import { credentialCommitment } from '../webauthn/credential.ts'
+import { type PolicyHead, readPolicyHead, readRecoveryRecord, recordStatus } from './recoveryState.ts'
+
+/** Where a recovery stands on one chain; times in Unix seconds of the chain's clock. */
+export type RecoveryChainStatus = {
+  readonly chainId: number
+  /**
+   * `collecting`: not started there. `scheduled`: waits until `readyAt`. `ready`: can be executed until `closesAt`. `done`.
+   * `vetoed`, `expired`, `superseded`: over. `noPolicy`: the account has no guardians there, or others. `unreachable`.
+   */
+  readonly state:
+    | 'collecting'
+    | 'scheduled'
+    | 'ready'
+    | 'done'
+    | 'vetoed'
+    | 'expired'
+    | 'superseded'
+    | 'noPolicy'
+    | 'unreachable'
+  /** Bitmap of the guardians whose approvals the chain has counted. */
+  readonly votes: number
+  readonly readyAt?: number | undefined
+  readonly closesAt?: number | undefined
+  readonly error?: BaseError | undefined
+}
+
+/** A recovery and what is needed to find out where it stands. */
+export type RecoveryIdentity = { readonly recovery: Recovery; readonly digest: Hex; readonly genesis: AccountGenesis }
+
+/** Reads where a recovery stands on a chain; a chain that does not answer is `unreachable`. */
+export async function readChainStatus(
+  chain: ConfiguredChain,
+  contracts: Contracts,
+  identity: RecoveryIdentity,
+): Promise<RecoveryChainStatus> {
+  try {
+    await checkChain(chain)
+    const { recovery, digest } = identity
+    const [block, state, head, record] = await Promise.all([
+      getBlock(chain.client),
+      readAccountState(chain, contracts, recovery.account),
+      readPolicyHead(chain, contracts, recovery.account),
+      readRecoveryRecord(chain, contracts, { account: recovery.account, digest }),
+    ])
+    return { chainId: chain.id, ...judge({ now: Number(block.timestamp), state, head, record }, identity) }
+  } catch (error) {
+    return { chainId: chain.id, state: 'unreachable', votes: 0, error: toChainError(error, chain.id) }
+  }
+}
+
+/** States that no longer change by themselves. */
+export function isFinal({ state }: RecoveryChainStatus): boolean {
+  return ['done', 'vetoed', 'expired', 'superseded', 'noPolicy'].includes(state)
+}
+
+type Reading = {
+  readonly now: number
+  readonly state: AccountState
+  readonly head: PolicyHead
+  readonly record: Awaited<ReturnType<typeof readRecoveryRecord>>
+}
+
+/** Judges what was read, in the order in which the contract would refuse. Pure. */
+function judge(
+  { now, state, head, record }: Reading,
+  { recovery, genesis }: RecoveryIdentity,
+): Omit<RecoveryChainStatus, 'chainId'> {
+  const { votes, status, readyAt } = record
+  if (recovery.issuedAt <= head.floor) {
+    const isIn = findPasskey(state, credentialCommitment(recovery.credential)) !== undefined
+    return { state: head.floor === recovery.issuedAt && isIn ? 'done' : 'superseded', votes }
+  }
+  const policy = state.isSetUp ? head.policyId : hexToBigInt(slice(toGenesis(genesis).policy, 12))
+  if (policy !== hexToBigInt(slice(recovery.policy, 12))) return { state: 'noPolicy', votes }
+  if (status === recordStatus.vetoed) return { state: 'vetoed', votes }
+  if (status === recordStatus.none) return { state: now > recovery.deadline ? 'expired' : 'collecting', votes }
+  if (record.epoch !== head.epoch) return { state: 'superseded', votes }
+  const closesAt = readyAt + record.windowHours * 3_600
+  if (now >= closesAt) return { state: 'expired', votes, readyAt, closesAt }
+  return { state: now >= readyAt ? 'ready' : 'scheduled', votes, readyAt, closesAt }
+}

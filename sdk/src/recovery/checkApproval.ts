@@ -1,0 +1,133 @@
+import {
+  type Address,
+  type Hex,
+  hexToBytes,
+  isAddressEqual,
+  parseSignature,
+  recoverAddress,
+  serializeSignature,
+  size,
+  slice,
+} from 'viem'
+import { getCode, readContract } from 'viem/actions'
+import { webAuthnVerifierAbi } from '../abis/WebAuthnVerifier.ts'
+import { readFromChains } from '../config/chainWork.ts'
+import type { RekeyConfig } from '../config/createConfig.ts'
+import type { Approval } from '../encoding/approvals.ts'
+import type { Policy } from '../encoding/policy.ts'
+import { InvalidApprovalError, NotAGuardianError } from '../errors/recovery.ts'
+import { statelessIndex } from '../webauthn/assertion.ts'
+import { toBase64Url } from '../webauthn/base64url.ts'
+import { parseClientData } from '../webauthn/clientData.ts'
+import { decodeAssertion, signedClientData } from '../webauthn/decodeAssertion.ts'
+import { verifyAssertion } from '../webauthn/recoverPublicKey.ts'
+
+const erc1271Abi = [
+  {
+    type: 'function',
+    name: 'isValidSignature',
+    stateMutability: 'view',
+    inputs: [
+      { name: 'hash', type: 'bytes32' },
+      { name: 'signature', type: 'bytes' },
+    ],
+    outputs: [{ name: '', type: 'bytes4' }],
+  },
+] as const
+const erc1271Magic = '0x1626ba7e'
+const erc7913Magic = '0x024ad318'
+
+/**
+ * Checks that a signature is a guardian's approval of a recovery: keys here, contracts by asking the chains.
+ *
+ * @returns The approval in the form the contract takes.
+ * @throws {NotAGuardianError} when the policy has no such guardian.
+ * @throws {InvalidApprovalError} when it is not that guardian's signature over this digest.
+ */
+export async function checkApproval(
+  config: RekeyConfig,
+  { policy, digest }: { policy: Policy; digest: Hex },
+  { index, signature }: Pick<Approval, 'index' | 'signature'>,
+): Promise<Approval> {
+  const guardian = policy.guardians[index]
+  if (!guardian) throw new NotAGuardianError(`Number ${index}`)
+  const { signer } = guardian
+  if (size(signer) === 20) {
+    const normal = normaliseEcdsa(signature)
+    const isKey = normal !== undefined && (await isSignedBy(signer, digest, normal))
+    if (isKey) return { index, signature: normal }
+    if (await isAcceptedByContract(config, signer, digest, signature)) return { index, signature }
+    throw new InvalidApprovalError(index)
+  }
+  const isPasskey = isAddressEqual(slice(signer, 0, 20), config.contracts.webAuthnVerifier)
+  const isValid = isPasskey
+    ? isPasskeyAssertion(slice(signer, 20), digest, signature)
+    : await isAcceptedByVerifier(config, signer, digest, signature)
+  if (!isValid) throw new InvalidApprovalError(index)
+  return { index, signature }
+}
+
+/** 65 bytes with v 27 or 28, as the contract takes them; `undefined` when it is no ECDSA signature. */
+function normaliseEcdsa(signature: Hex): Hex | undefined {
+  if (size(signature) !== 65) return undefined
+  try {
+    const { r, s, yParity } = parseSignature(signature)
+    return serializeSignature({ r, s, yParity })
+  } catch {
+    // Its last byte is no recovery id: it may still be what a contract wallet takes.
+    return undefined
+  }
+}
+
+async function isSignedBy(address: Address, hash: Hex, signature: Hex): Promise<boolean> {
+  try {
+    return isAddressEqual(await recoverAddress({ hash, signature }), address)
+  } catch {
+    // No key fits this signature.
+    return false
+  }
+}
+
+function isPasskeyAssertion(commitment: Hex, digest: Hex, signature: Hex): boolean {
+  try {
+    const decoded = decodeAssertion(signature)
+    const clientDataJSON = signedClientData(decoded, digest)
+    const { authenticatorData, publicKey } = decoded
+    return (
+      decoded.index === statelessIndex &&
+      decoded.proof === undefined &&
+      decoded.commitment === commitment.toLowerCase() &&
+      parseClientData(clientDataJSON).challenge === toBase64Url(hexToBytes(digest)) &&
+      verifyAssertion(publicKey, { authenticatorData, clientDataJSON, signature: decoded.signature })
+    )
+  } catch {
+    // Not an assertion at all.
+    return false
+  }
+}
+
+async function isAcceptedByContract(config: RekeyConfig, address: Address, digest: Hex, signature: Hex) {
+  return isTrueOnSomeChain(config, async ({ client }) => {
+    if ((await getCode(client, { address })) === undefined) return false
+    const args = [digest, signature] as const
+    const answer = await readContract(client, { address, abi: erc1271Abi, functionName: 'isValidSignature', args })
+    return answer === erc1271Magic
+  })
+}
+
+async function isAcceptedByVerifier(config: RekeyConfig, signer: Hex, digest: Hex, signature: Hex) {
+  return isTrueOnSomeChain(config, async ({ client }) => {
+    const args = [slice(signer, 20), digest, signature] as const
+    const verifier = { address: slice(signer, 0, 20), abi: webAuthnVerifierAbi, functionName: 'verify' } as const
+    const answer = await readContract(client, { ...verifier, args })
+    return answer === erc7913Magic
+  })
+}
+
+async function isTrueOnSomeChain(
+  { chains }: RekeyConfig,
+  ask: (chain: RekeyConfig['chains'][number]) => Promise<boolean>,
+): Promise<boolean> {
+  const answers = await readFromChains(chains, ask)
+  return answers.some((answer) => 'value' in answer && answer.value)
+}

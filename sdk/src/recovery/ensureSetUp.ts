@@ -1,0 +1,18 @@
+import type { Address } from 'viem'
+import { readAccountState } from '../accounts/accountState.ts'
+import { type AccountGenesis, encodeCreateAndSetup } from '../accounts/genesis.ts'
+import type { Contracts } from '../config/contracts.ts'
+import type { ConfiguredChain } from '../config/createConfig.ts'
+import { relayCall } from '../config/relayCall.ts'
+
+/** Creates an account and sets it up where that has not been done, through the chain's relay. */
+export async function ensureSetUp(
+  chain: ConfiguredChain,
+  contracts: Contracts,
+  parameters: { account: Address; genesis: AccountGenesis; signal?: AbortSignal | undefined },
+): Promise<void> {
+  const { account, genesis, signal } = parameters
+  const { isSetUp } = await readAccountState(chain, contracts, account)
+  if (isSetUp) return
+  await relayCall(chain, { to: contracts.factory, data: encodeCreateAndSetup(contracts, genesis), signal })
+}

@@ -1,0 +1,258 @@
+import { encodeFunctionData, type Hex, hashTypedData } from 'viem'
+import { guardianRecoveryAbi } from '../abis/GuardianRecovery.ts'
+import { findPasskey, readAccountState, type StoredPasskey } from '../accounts/accountState.ts'
+import { getAccount, type PasskeyAccount } from '../accounts/passkeyAccount.ts'
+import {
+  type ChainOutcome,
+  type ChainResult,
+  type OnProgress,
+  pause,
+  readFromChains,
+  runOnChains,
+} from '../config/chainWork.ts'
+import type { ConfiguredChain, RekeyConfig } from '../config/createConfig.ts'
+import { relayCall } from '../config/relayCall.ts'
+import { type Approval, encodeApprovals } from '../encoding/approvals.ts'
+import { decodePolicy, type Policy } from '../encoding/policy.ts'
+import { type Recovery, type RekeyTypedData, recoveryTypedData } from '../encoding/typedData.ts'
+import { isReached } from '../encoding/validatePolicy.ts'
+import {
+  NotEnoughApprovalsError,
+  OtherPolicyError,
+  RecoveryNotReadyError,
+  RecoveryOverError,
+} from '../errors/recovery.ts'
+import { credentialCommitment } from '../webauthn/credential.ts'
+import { type Approver, signApproval } from './approve.ts'
+import { isFinal, type RecoveryChainStatus, readChainStatus } from './chainStatus.ts'
+import { checkApproval } from './checkApproval.ts'
+import { ensureSetUp } from './ensureSetUp.ts'
+import { recoveryPhrase } from './phrase.ts'
+import {
+  type RecoveryData,
+  type RecoveryJson,
+  readRecoveryJson,
+  toRecoveryJson,
+  toRecoveryLink,
+} from './recoveryJson.ts'
+
+/** What a recovery changes on one chain. */
+export type RecoveryDiff = {
+  readonly chainId: number
+  /** Commitment of the passkey that comes in. */
+  readonly added: Hex
+  /** Passkeys that go out. */
+  readonly removed: readonly StoredPasskey[]
+}
+
+type WorkParameters = { signal?: AbortSignal | undefined; onProgress?: OnProgress | undefined }
+
+/** A recovery under way. It lives in its JSON: any device can go on with it. */
+export type RecoveryRequest = {
+  /** The recovery's id: what guardians sign. */
+  readonly digest: Hex
+  readonly recovery: Recovery
+  readonly policy: Policy
+  /** Four words for owner and guardian to compare. */
+  readonly phrase: string
+  /** What a wallet guardian signs. */
+  readonly typedData: RekeyTypedData<'Recovery'>
+  /** Checked approvals so far. */
+  readonly approvals: readonly Approval[]
+  /** Reads what the recovery changes, on each chain that answers. */
+  diff(): Promise<RecoveryDiff[]>
+  /**
+   * Lets a guardian approve, and records the approval.
+   *
+   * @throws {NotAGuardianError} for a stranger, before anything is signed.
+   * @throws {InvalidApprovalError} for a signature over something else.
+   */
+  approve(by: Approver): Promise<Approval>
+  /** Records an approval that a guardian made elsewhere, after checking it. */
+  addApproval(approval: Pick<Approval, 'index' | 'signature'>): Promise<void>
+  /**
+   * Starts the recovery on every chain, and executes it where there is no delay left. Creates and sets up the account
+   * where it is missing. Called again, it goes on where it is not finished.
+   */
+  submit(parameters?: WorkParameters): Promise<ChainResult[]>
+  /** Executes the recovery on every chain where it is ready. */
+  execute(parameters?: WorkParameters): Promise<ChainResult[]>
+  /** Reads where the recovery stands, on every chain. */
+  status(): Promise<RecoveryChainStatus[]>
+  /** Yields the status whenever it has changed, until nothing can change any more or the signal ends it. */
+  watch(parameters?: {
+    signal?: AbortSignal | undefined
+    pollingInterval?: number | undefined
+  }): AsyncGenerator<RecoveryChainStatus[]>
+  /** Returns the account with the new passkey. */
+  toAccount(): PasskeyAccount
+  toJSON(): RecoveryJson
+  /** Returns a link to a page of yours that hands the recovery to a guardian. */
+  toLink(page: string): string
+}
+
+/**
+ * Goes on with a recovery from its JSON, its text or a link: on another device, or on a guardian's.
+ *
+ * @throws {InvalidRecordError} when it is cut or changed.
+ * @example
+ * const request = loadRecovery(config, location.href)
+ * show(request.phrase, await request.diff())
+ * const approval = await request.approve({ wallet })
+ */
+export function loadRecovery(config: RekeyConfig, input: unknown): RecoveryRequest {
+  return createRequest(config, readRecoveryJson(config.contracts, input))
+}
+
+/** Returns the request that a recovery's data stands for. */
+export function createRequest(config: RekeyConfig, data: RecoveryData): RecoveryRequest {
+  const { contracts } = config
+  const { recovery, policyBytes, genesis, passkey } = data
+  const policy = decodePolicy(policyBytes)
+  const typedData = recoveryTypedData(contracts.guardianRecovery, 'Recovery', recovery)
+  const digest = hashTypedData(typedData)
+  const identity = { recovery, digest, genesis }
+  const chains = config.chains.filter(
+    ({ id }) => recovery.chainIds.length === 0 || recovery.chainIds.includes(BigInt(id)),
+  )
+  const approvals = new Map(data.approvals.map((approval) => [approval.index, approval]))
+  const current = (): RecoveryData => ({ ...data, approvals: [...approvals.values()] })
+  const readStatus = () => Promise.all(chains.map((chain) => readChainStatus(chain, contracts, identity)))
+  const add = async (approval: Pick<Approval, 'index' | 'signature'>): Promise<Approval> => {
+    const checked = await checkApproval(config, { policy, digest }, approval)
+    approvals.set(checked.index, checked)
+    return checked
+  }
+  const perChain =
+    (work: (step: Step) => Promise<ChainOutcome>) =>
+    ({ signal, onProgress }: WorkParameters = {}) =>
+      runOnChains(
+        chains,
+        async (chain) => {
+          const status = await readChainStatus(chain, contracts, identity)
+          return work({ config, chain, data: current(), policy, digest, status, signal })
+        },
+        { signal, onProgress },
+      )
+
+  return {
+    digest,
+    recovery,
+    policy,
+    phrase: recoveryPhrase(digest),
+    typedData,
+    get approvals() {
+      return current().approvals
+    },
+    async diff() {
+      const states = await readFromChains(chains, (chain) => readAccountState(chain, contracts, recovery.account))
+      return states.flatMap((answer) => ('value' in answer ? [toDiff(answer.chain.id, recovery, answer.value)] : []))
+    },
+    approve: async (by) => add(await signApproval(config, { policy, digest, typedData }, by)),
+    addApproval: async (approval) => void (await add(approval)),
+    submit: perChain(submitOn),
+    execute: perChain(executeOn),
+    status: readStatus,
+    async *watch({ signal, pollingInterval } = {}) {
+      let last = ''
+      while (!signal?.aborted) {
+        const statuses = await readStatus()
+        const now = JSON.stringify(statuses.map(({ error: _, ...status }) => status))
+        if (now !== last) yield statuses
+        last = now
+        if (statuses.every(isFinal)) return
+        await pause(pollingInterval ?? Math.min(...chains.map(({ client }) => client.pollingInterval)), signal)
+      }
+    },
+    toAccount: () => getAccount(config, { address: recovery.account, genesis, credential: passkey }),
+    toJSON: () => toRecoveryJson(current()),
+    toLink: (page) => toRecoveryLink(page, toRecoveryJson(current())),
+  }
+}
+
+/** What it takes to go on with a recovery on one chain. */
+type Step = {
+  readonly config: RekeyConfig
+  readonly chain: ConfiguredChain
+  readonly data: RecoveryData
+  readonly policy: Policy
+  readonly digest: Hex
+  readonly status: RecoveryChainStatus
+  readonly signal: AbortSignal | undefined
+}
+
+async function submitOn(step: Step): Promise<ChainOutcome> {
+  const { status } = step
+  expectAlive(status)
+  switch (status.state) {
+    case 'done':
+      return { status: 'skipped' }
+    case 'ready':
+      return executeCall(step)
+    case 'scheduled':
+      return hasNewVotes(step) ? supportCall(step) : { status: 'skipped' }
+    default:
+      return startCall(step)
+  }
+}
+
+async function executeOn(step: Step): Promise<ChainOutcome> {
+  const { status } = step
+  expectAlive(status)
+  if (status.state === 'vetoed') throw new RecoveryOverError(status.chainId, 'vetoed')
+  if (status.state === 'done') return { status: 'skipped' }
+  if (status.state !== 'ready') throw new RecoveryNotReadyError(status.chainId, status.readyAt)
+  return executeCall(step)
+}
+
+/** Refuses what can no longer go on; a veto is judged by the contract, as a tier may be beyond it. */
+function expectAlive({ chainId, state, error }: RecoveryChainStatus): void {
+  if (error) throw error
+  if (state === 'expired' || state === 'superseded') throw new RecoveryOverError(chainId, state)
+  if (state === 'noPolicy') throw new OtherPolicyError(chainId)
+}
+
+async function startCall(step: Step): Promise<ChainOutcome> {
+  const { config, chain, data, policy, signal } = step
+  const { recovery, policyBytes, genesis, possession, approvals } = data
+  const voters = approvals.flatMap(({ index }) => policy.guardians[index] ?? [])
+  if (!policy.tiers.some((tier) => isReached(tier, voters)))
+    throw new NotEnoughApprovalsError({
+      weight: voters.reduce((sum, { weight }) => sum + weight, 0),
+      kinds: new Set(voters.map(({ kind }) => kind)).size,
+    })
+  await ensureSetUp(chain, config.contracts, { account: recovery.account, genesis, signal })
+  const args = [recovery, policyBytes, encodeApprovals(approvals), possession] as const
+  return relay(step, encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'start', args }))
+}
+
+/** More votes can only make it faster; where they take away what was left of the delay, it executes at once. */
+async function supportCall(step: Step): Promise<ChainOutcome> {
+  const { config, chain, data, digest } = step
+  const { recovery, policyBytes, genesis } = data
+  const args = [recovery, policyBytes, encodeApprovals(data.approvals)] as const
+  const outcome = await relay(step, encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'support', args }))
+  const status = await readChainStatus(chain, config.contracts, { recovery, digest, genesis })
+  return status.state === 'ready' ? executeCall(step) : outcome
+}
+
+async function executeCall(step: Step): Promise<ChainOutcome> {
+  const args = [step.data.recovery, step.data.possession] as const
+  return relay(step, encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'execute', args }))
+}
+
+async function relay({ config, chain, signal }: Step, data: Hex): Promise<ChainOutcome> {
+  const receipt = await relayCall(chain, { to: config.contracts.guardianRecovery, data, signal })
+  return { status: 'done', transactionHash: receipt.transactionHash, gasUsed: receipt.gasUsed }
+}
+
+function hasNewVotes({ data, status }: Step): boolean {
+  return data.approvals.some(({ index }) => (status.votes & (1 << index)) === 0)
+}
+
+function toDiff(chainId: number, recovery: Recovery, state: { passkeys: readonly StoredPasskey[] }): RecoveryDiff {
+  const added = credentialCommitment(recovery.credential)
+  const keepsPasskeys = (recovery.keep & 1) !== 0
+  const stays = findPasskey(state, added)
+  return { chainId, added, removed: keepsPasskeys ? [] : state.passkeys.filter((passkey) => passkey !== stays) }
+}

@@ -1,0 +1,131 @@
+import { type Address, type Hex, hashTypedData } from 'viem'
+import { readContract } from 'viem/actions'
+import { passkeyValidatorAbi } from '../abis/PasskeyValidator.ts'
+import { type AccountGenesis, findGenesis } from '../accounts/genesis.ts'
+import { checkChain, readFromChains } from '../config/chainWork.ts'
+import { type ConfiguredChain, type RekeyConfig, selectChains } from '../config/createConfig.ts'
+import { passkeyTypedData, type Recovery, recoveryTypedData } from '../encoding/typedData.ts'
+import { NewPasskeyUnusableError, PolicyNotFoundError } from '../errors/recovery.ts'
+import { encodeAssertion } from '../webauthn/assertion.ts'
+import type { CredentialsContainerLike } from '../webauthn/ceremony.ts'
+import { createCredential } from '../webauthn/createCredential.ts'
+import { credentialCommitment, toCredential } from '../webauthn/credential.ts'
+import { getAssertion } from '../webauthn/getAssertion.ts'
+import { type ChainPolicy, getPolicy } from './getPolicy.ts'
+import { createRequest, type RecoveryRequest } from './recoveryRequest.ts'
+import { chooseIssuedAt } from './recoveryState.ts'
+
+/** What {@link startRecovery} takes. */
+export type StartRecoveryParameters = {
+  /** Address of the account. */
+  account: Address
+  /** Name of the new passkey as devices show it. */
+  name: string
+  /** What stays besides the new passkey: 1 passkeys, 2 signers, 4 sessions, 8 foreign modules, added up. Default: nothing. */
+  keep?: number | undefined
+  /** Chains to recover on. Default: all, also those the account has not been used on. */
+  chainIds?: readonly number[] | undefined
+  /** How long guardians have to approve, in seconds, at most 30 days. Default: 30 days. */
+  lifetime?: number | undefined
+  /** What the account came from, where it is known. Default: found out from the chains. */
+  genesis?: AccountGenesis | undefined
+  /** Container for the new passkey. Default: the config's. */
+  credentials?: CredentialsContainerLike | undefined
+  signal?: AbortSignal | undefined
+}
+
+const longestLifetime = 30 * 86_400
+
+/**
+ * Begins a recovery on this device: a new passkey (first prompt) signs that it can sign (second prompt). Nothing is sent:
+ * guardians approve what comes back, then `submit` delivers it to every chain.
+ *
+ * @throws {PolicyNotFoundError} when the account has no guardians on any chain that answers; before any prompt.
+ * @throws {GenesisUnknownError} when no chain tells how the account came to be.
+ * @throws {NewPasskeyUnusableError} when a contract would not accept the new passkey's signature.
+ * @example
+ * const request = await startRecovery(config, { account: '0x…', name: 'Ada' })
+ * sendToGuardian(request.toLink('https://example.com/approve'))
+ * @see SPEC §8
+ */
+export async function startRecovery(
+  config: RekeyConfig,
+  parameters: StartRecoveryParameters,
+): Promise<RecoveryRequest> {
+  const { account, name, keep = 0, chainIds, lifetime = longestLifetime, signal } = parameters
+  const credentials = parameters.credentials ?? config.credentials
+  const { policy, chains } = await findPolicy(config, account, selectChains(config, chainIds))
+  const genesis = parameters.genesis ?? (await findGenesis(config, account))
+  const issuedAt = await chooseIssuedAt(chains, config.contracts, account)
+
+  const { credential: passkey } = await createCredential({
+    rpId: config.rpId,
+    rpName: config.rpName,
+    userName: name,
+    userHandle: genesis.handle,
+    origins: config.origins,
+    credentials,
+    signal,
+  })
+  const recovery: Recovery = {
+    account,
+    policy: policy.hash,
+    credential: toCredential(passkey),
+    keep,
+    chainIds: (chainIds ?? []).map(BigInt).toSorted((a, b) => (a < b ? -1 : 1)),
+    issuedAt,
+    deadline: issuedAt + Math.min(lifetime, longestLifetime),
+  }
+  const digest = hashTypedData(recoveryTypedData(config.contracts.guardianRecovery, 'Recovery', recovery))
+  const challenge = hashTypedData(
+    passkeyTypedData(config.contracts.passkeyValidator, 'Possession', { recovery: digest }),
+  )
+  const { assertion } = await getAssertion({
+    rpId: passkey.rpId,
+    origins: passkey.origins,
+    allowCredentials: [passkey.id],
+    challenge,
+    credentials,
+    signal,
+  })
+  const possession = encodeAssertion({ credential: passkey, assertion })
+  await checkPossession(config, chains, { recovery, challenge, possession })
+  return createRequest(config, { recovery, policyBytes: policy.bytes, genesis, passkey, possession, approvals: [] })
+}
+
+/** The newest policy among the chains: a recovery names one, and chains that have another need one of their own. */
+async function findPolicy(
+  config: RekeyConfig,
+  account: Address,
+  chains: readonly ConfiguredChain[],
+): Promise<{ policy: ChainPolicy; chains: readonly ConfiguredChain[] }> {
+  const answers = await readFromChains(chains, async (chain) => {
+    await checkChain(chain)
+    return getPolicy(config, { address: account, chainId: chain.id })
+  })
+  const found = answers.flatMap((answer) => ('value' in answer && answer.value ? [answer.value] : []))
+  const [policy] = found.toSorted((a, b) => b.setAt - a.setAt)
+  if (policy) return { policy, chains: answers.flatMap((answer) => ('value' in answer ? [answer.chain] : [])) }
+  const failures = answers.flatMap((answer) => ('error' in answer ? [answer.error.shortMessage] : []))
+  throw new PolicyNotFoundError(account, failures.length > 0 ? failures.join(' ') : undefined)
+}
+
+/** Asks the contract that will check it later: a key that cannot sign must not replace one that can. */
+async function checkPossession(
+  { contracts }: RekeyConfig,
+  chains: readonly ConfiguredChain[],
+  { recovery, challenge, possession }: { recovery: Recovery; challenge: Hex; possession: Hex },
+): Promise<void> {
+  const args = [challenge, possession, credentialCommitment(recovery.credential)] as const
+  const answers = await readFromChains(chains, ({ client }) =>
+    readContract(client, {
+      address: contracts.passkeyValidator,
+      abi: passkeyValidatorAbi,
+      functionName: 'validateSignatureWithData',
+      args,
+    }),
+  )
+  for (const answer of answers)
+    if ('value' in answer && !answer.value)
+      throw new NewPasskeyUnusableError(`chain ${answer.chain.id} does not accept its signature`)
+}
