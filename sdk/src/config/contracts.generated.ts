@@ -4,8 +4,8 @@
 export const defaultContracts = {
   entryPoint: '0x4337084D9E255Ff0702461CF8895CE9E3b5Ff108',
   factory: '0xEB008cd4E02aBd351765D9A8E4E78564Cb17bDd7',
-  implementation: '0x2F3e9ef4A14b02Ed11e664C8f018672553c52724',
-  passkeyValidator: '0x764aEE0C3c2776db11FCd16DB124Fda0E382B316',
-  guardianRecovery: '0x90d4630425cDB339758d4Ba02127c8F7c8233dB5',
+  implementation: '0x3154cF3e0eda5D10b181Ef623C17AE80085D45ef',
+  passkeyValidator: '0xf059d5321d8A353ebB3782681ba5c3C6312aD553',
+  guardianRecovery: '0xf8482771f3A3730191D97BC3C5403E875b72E8fE',
   webAuthnVerifier: '0x90c8bc202D4395FCF5395c31e016bce4B3f78E9B',
 } as const
