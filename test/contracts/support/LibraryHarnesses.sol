@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.37;
+
+import {Base64Url} from "../../../contracts/libraries/Base64Url.sol";
+import {ChainFreeDomain} from "../../../contracts/libraries/ChainFreeDomain.sol";
+import {ClientData} from "../../../contracts/libraries/ClientData.sol";
+import {P256Verifier} from "../../../contracts/libraries/P256Verifier.sol";
+import {Credential} from "../../../contracts/types/Credential.sol";
+
+contract Base64UrlHarness {
+    function encode(bytes32 data) external pure returns (bytes memory) {
+        (bytes32 head, bytes32 tail) = Base64Url.encode(data);
+        return abi.encodePacked(head, bytes11(tail));
+    }
+}
+
+contract ClientDataHarness {
+    function scan(bytes memory json) external pure returns (bool, ClientData.Fields memory) {
+        return ClientData.scan(json);
+    }
+}
+
+contract P256VerifierHarness {
+    function verify(
+        bytes32 hash,
+        uint256 r,
+        uint256 s,
+        uint256 x,
+        uint256 y,
+        bool precompile
+    ) external view returns (bool) {
+        return P256Verifier.verify(hash, r, s, x, y, precompile);
+    }
+
+    function selfTest() external view returns (bool) {
+        return P256Verifier.selfTest();
+    }
+}
+
+contract CredentialHarness {
+    function isWellFormed(Credential memory credential) external pure returns (bool) {
+        return credential.isWellFormed();
+    }
+
+    function commitment(Credential memory credential) external pure returns (bytes32) {
+        return credential.commitment();
+    }
+
+    function structHash(Credential memory credential) external pure returns (bytes32) {
+        return credential.structHash();
+    }
+
+    function separator(string memory name, address verifyingContract) external pure returns (bytes32) {
+        return ChainFreeDomain.separator(name, verifyingContract);
+    }
+}
