@@ -188,8 +188,7 @@ export async function handleOp(world: World, op: UserOperation<'0.8'>): Promise<
 }
 
 /** Creates the account with its first op and leaves it in a steady state: deposit, tokens, a nonce that exists. */
-export async function settle(world: World, user: User, policy = false): Promise<Hex> {
-  void policy
+export async function settle(world: World, user: User): Promise<Hex> {
   await world.deposit(user.address)
   await world.mint(user.address, 10n ** 24n)
   await world.mint(world.recipient, 1n)

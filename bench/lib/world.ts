@@ -12,8 +12,6 @@ import {
   keccak256,
   parseEther,
   stringToHex,
-  zeroAddress,
-  zeroHash,
 } from 'viem'
 import { entryPoint08Abi, entryPoint08Address } from 'viem/account-abstraction'
 import { privateKeyToAccount } from 'viem/accounts'
@@ -51,7 +49,7 @@ export async function createWorld(hardfork: Hardfork = 'osaka') {
   const client = createPublicClient({ transport, pollingInterval: 10, cacheTime: 0 })
   const node = createTestClient({ mode: 'anvil', transport })
   const sender = privateKeyToAccount(keccak256(stringToHex('rekey bench: sender')))
-  const wallet = createWalletClient({ account: sender, transport, chain: null })
+  const wallet = createWalletClient({ account: sender, transport })
   await node.setBalance({ address: sender.address, value: parseEther('1000') })
   await node.setBlockTimestampInterval({ interval: 1 })
   await node.setNextBlockTimestamp({ timestamp: START_TIME })
@@ -64,7 +62,7 @@ export async function createWorld(hardfork: Hardfork = 'osaka') {
 
   /** Sends a plain transaction and returns its hash; a revert throws. */
   async function send(to: Address, data: Hex, value = 0n): Promise<Hex> {
-    const hash = await wallet.sendTransaction({ to, data, value, gas: 12_000_000n })
+    const hash = await wallet.sendTransaction({ chain: null, to, data, value, gas: 12_000_000n })
     const { status } = await client.waitForTransactionReceipt({ hash })
     if (status !== 'success') {
       await client.call({ to, data, account: sender })
@@ -73,9 +71,17 @@ export async function createWorld(hardfork: Hardfork = 'osaka') {
     return hash
   }
 
+  /** Deploys creation code without arguments. */
+  async function deploy(bytecode: Hex): Promise<Address> {
+    const hash = await wallet.sendTransaction({ chain: null, data: bytecode, gas: 12_000_000n })
+    const { contractAddress } = await client.waitForTransactionReceipt({ hash })
+    if (!contractAddress) throw new Error('The deployment reverted.')
+    return contractAddress
+  }
+
   return {
     client,
-    node,
+    deploy,
     token,
     beneficiary,
     recipient,
@@ -90,7 +96,8 @@ export async function createWorld(hardfork: Hardfork = 'osaka') {
     },
     now: async () => Number((await client.getBlock()).timestamp),
     increase: async (seconds: number) => {
-      await node.increaseTime({ seconds })
+      const { timestamp } = await client.getBlock()
+      await node.setNextBlockTimestamp({ timestamp: timestamp + BigInt(seconds) })
       await node.mine({ blocks: 1 })
     },
     mint: (to: Address, amount: bigint) =>
@@ -115,5 +122,3 @@ function need(contracts: Readonly<Record<string, Address>>, name: string): Addre
   if (!address) throw new Error(`${name} is not deployed.`)
   return address
 }
-
-export { zeroAddress, zeroHash }

@@ -1,0 +1,55 @@
+import type { Cost } from './measure.ts'
+
+/** One measured figure beside its goal. */
+export type Row = {
+  /** Row of the performance page, with a letter where it has several figures. */
+  readonly id: string
+  readonly what: string
+  readonly unit: 'gas' | 'bytes' | 'slots' | 'count' | 'B gzip'
+  readonly measured: number
+  readonly target: number
+  readonly moonshot?: number
+  /** The whole cost of the transaction it was read from. */
+  readonly cost?: Cost
+}
+
+export type Status = 'moonshot' | 'met' | 'missed'
+
+/** Where a figure stands. */
+export function statusOf({ measured, target, moonshot }: Row): Status {
+  if (moonshot !== undefined && measured <= moonshot) return 'moonshot'
+  return measured <= target ? 'met' : 'missed'
+}
+
+/** A table for the terminal and for results.md. */
+export function toTable(rows: readonly Row[]): string {
+  const head = [
+    'row',
+    'what',
+    'measured',
+    'target',
+    'moonshot',
+    'unit',
+    'status',
+    'calldata B',
+    'FastLZ B',
+    'new slots',
+    'deployed B',
+  ]
+  const number = (value: number | undefined): string => (value === undefined ? '' : value.toLocaleString('en-US'))
+  const lines = rows.map((row) => [
+    row.id,
+    row.what,
+    number(row.measured),
+    number(row.target),
+    number(row.moonshot),
+    row.unit,
+    statusOf(row),
+    number(row.cost?.calldataBytes),
+    number(row.cost?.fastLzBytes),
+    number(row.cost?.newSlots),
+    number(row.cost?.deployedBytes),
+  ])
+  const rule = head.map(() => '---')
+  return [head, rule, ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}

@@ -1,0 +1,178 @@
+import {
+  decodePolicy,
+  encodeApprovals,
+  frameOwnerSignature,
+  passkeyTypedData,
+  type Recovery,
+  recoveryTypedData,
+} from '@rekey/sdk'
+import { guardianRecoveryAbi } from '@rekey/sdk/abis'
+import { toCredential } from '@rekey/sdk/webauthn'
+import { encodeFunctionData, type Hex, hashTypedData, keccak256 } from 'viem'
+import { type Cost, measure, projected } from '../lib/measure.ts'
+import { guardians, walletPolicy } from '../lib/policies.ts'
+import type { Row } from '../lib/row.ts'
+import { createPasskey, createUser, type Passkey, settle, type User } from '../lib/user.ts'
+import type { World } from '../lib/world.ts'
+
+const DAY = 86_400
+
+/** P9, P10, P18: what a recovery costs. */
+export async function recoveryRows(world: World): Promise<Row[]> {
+  const single = await immediate(world, 'p9 single', { count: 1, weight: 1, delay: 0 })
+  const quorum = await immediate(world, 'p9 quorum', { count: 3, weight: 2, delay: 0 })
+  const { start, execute, veto, vetoByAccount } = await delayed(world)
+  const goal = 13_000
+  return [
+    {
+      id: 'P9a',
+      what: 'recovery at once, 1 of 1, possession included',
+      unit: 'gas',
+      measured: single.gas,
+      target: 52_000 + goal,
+      moonshot: 48_000 + goal,
+      cost: single,
+    },
+    {
+      id: 'P9b',
+      what: 'recovery at once, 2 of 3, possession included',
+      unit: 'gas',
+      measured: quorum.gas,
+      target: 59_000 + goal,
+      moonshot: 54_000 + goal,
+      cost: quorum,
+    },
+    { id: 'P9c', what: 'new slots of P9b', unit: 'slots', measured: quorum.newSlots, target: 0 },
+    {
+      id: 'P10a',
+      what: 'recovery with delay, 2 of 3: start and execute',
+      unit: 'gas',
+      measured: start.gas + execute.gas,
+      target: 125_000,
+      moonshot: 112_000,
+      cost: sum(start, execute),
+    },
+    {
+      id: 'P10b',
+      what: 'veto signed by a passkey, relayed',
+      unit: 'gas',
+      measured: veto.gas,
+      target: 45_000,
+      moonshot: 40_000,
+      cost: veto,
+    },
+    {
+      id: 'P10c',
+      what: 'veto of a recovery that has not arrived, relayed',
+      unit: 'gas',
+      measured: vetoByAccount.gas,
+      target: 62_000,
+      cost: vetoByAccount,
+    },
+    {
+      id: 'P18c',
+      what: 'P9b after the fork that prices state',
+      unit: 'gas',
+      measured: projected(quorum),
+      target: 85_000,
+      moonshot: 70_000,
+    },
+  ]
+}
+
+type Shape = Parameters<typeof walletPolicy>[0]
+
+async function immediate(world: World, seed: string, shape: Shape): Promise<Cost> {
+  const { user, policy } = await createAccount(world, seed, shape)
+  const { startData } = await request(world, user, policy, shape.weight, `${seed}: new`)
+  return measure(world, await world.send(world.contracts.guardianRecovery, startData))
+}
+
+async function delayed(world: World) {
+  const shape = { count: 3, weight: 2, delay: DAY }
+  const { guardianRecovery } = world.contracts
+  const { user, policy } = await createAccount(world, 'p10', shape)
+  const done = await request(world, user, policy, 2, 'p10: new')
+  const start = await measure(world, await world.send(guardianRecovery, done.startData))
+  await world.increase(DAY)
+  const execute = await measure(world, await world.send(guardianRecovery, done.executeData))
+
+  const other = await createAccount(world, 'p10 veto', shape)
+  const vetoed = await request(world, other.user, other.policy, 2, 'p10 veto: new')
+  await world.send(guardianRecovery, vetoed.startData)
+  const veto = await measure(
+    world,
+    await world.send(guardianRecovery, await vetoData(world, other.user, vetoed.digest)),
+  )
+  const unseen = await vetoData(world, other.user, keccak256(vetoed.digest))
+  const vetoByAccount = await measure(world, await world.send(guardianRecovery, unseen))
+  return { start, execute, veto, vetoByAccount }
+}
+
+async function createAccount(world: World, seed: string, shape: Shape): Promise<{ user: User; policy: Hex }> {
+  const policy = walletPolicy(shape)
+  const user = await createUser(world, seed, policy)
+  await settle(world, user)
+  return { user, policy }
+}
+
+/** A recovery that the first guardians of the policy have approved. */
+async function request(world: World, user: User, policy: Hex, approvers: number, seed: string) {
+  const { guardianRecovery } = world.contracts
+  const passkey = await createPasskey(seed)
+  const recovery = await describe(world, user, policy, passkey)
+  const typedData = recoveryTypedData(guardianRecovery, 'Recovery', recovery)
+  const digest = hashTypedData(typedData)
+  const signers = decodePolicy(policy).guardians.slice(0, approvers)
+  const approvals = await Promise.all(
+    signers.map(async ({ signer }, index) => {
+      const guardian = guardians.find(({ address }) => address.toLowerCase() === signer)
+      if (!guardian) throw new Error(`Nobody here is guardian ${signer}.`)
+      return { index, signature: await guardian.sign({ hash: digest }) }
+    }),
+  )
+  const possession = await passkey.sign(
+    hashTypedData(passkeyTypedData(world.contracts.passkeyValidator, 'Possession', { recovery: digest })),
+  )
+  const encode = { abi: guardianRecoveryAbi } as const
+  return {
+    digest,
+    startData: encodeFunctionData({
+      ...encode,
+      functionName: 'start',
+      args: [recovery, policy, encodeApprovals(approvals), possession],
+    }),
+    executeData: encodeFunctionData({ ...encode, functionName: 'execute', args: [recovery, possession] }),
+  }
+}
+
+async function describe(world: World, user: User, policy: Hex, passkey: Passkey): Promise<Recovery> {
+  const issuedAt = await world.now()
+  return {
+    account: user.address,
+    policy: keccak256(policy),
+    credential: toCredential(passkey.credential),
+    keep: 0,
+    chainIds: [],
+    issuedAt,
+    deadline: issuedAt + DAY,
+  }
+}
+
+async function vetoData(world: World, user: User, digest: Hex): Promise<Hex> {
+  const { guardianRecovery } = world.contracts
+  const message = { account: user.address, recovery: digest }
+  const blob = await user.passkey.sign(hashTypedData(recoveryTypedData(guardianRecovery, 'Veto', message)), {
+    index: 0,
+  })
+  return encodeFunctionData({
+    abi: guardianRecoveryAbi,
+    functionName: 'veto',
+    args: [user.address, digest, frameOwnerSignature('passkey', blob)],
+  })
+}
+
+function sum(a: Cost, b: Cost): Cost {
+  const keys = Object.keys(a) as (keyof Cost)[]
+  return Object.fromEntries(keys.map((key) => [key, a[key] + b[key]])) as Cost
+}
