@@ -113,25 +113,27 @@ abstract contract ModuleManager is IRekeyAccount, IERC7579ModuleConfig {
         return _isForeign(moduleTypeId, module);
     }
 
-    /// @dev Writes first and calls the module last, so that it has its rights only when it is complete.
+    /// @dev The module is called first and written last, so that it has its rights only when it is complete. One that is
+    ///      there already, before or after the call, is refused.
     function _installModule(uint256 moduleTypeId, address module, bytes calldata initData) internal {
         Config storage config = _config();
         if (!config.setUp) revert NotSetUp();
         if (module == PASSKEY_VALIDATOR || module == GUARDIAN_RECOVERY) revert CoreModule(module);
         if (!_takes(moduleTypeId, module)) revert UnsupportedModule(moduleTypeId, module);
-        uint16 current = config.generation;
         if (moduleTypeId == TYPE_FALLBACK) {
             (bytes4 selector, bytes calldata data) = _splitSelector(module, initData);
-            if (config.handlers[current][selector] != address(0)) revert ModuleState(moduleTypeId, module, true);
-            config.handlers[current][selector] = module;
-            ++config.handlerUses[current][module];
-            initData = data;
+            if (_handler(selector) != address(0)) revert ModuleState(moduleTypeId, module, true);
+            IERC7579Module(module).onInstall(data);
+            if (_handler(selector) != address(0)) revert ModuleState(moduleTypeId, module, true);
+            config.handlers[config.generation][selector] = module;
+            ++config.handlerUses[config.generation][module];
         } else {
-            if (config.installed[current][moduleTypeId][module]) revert ModuleState(moduleTypeId, module, true);
-            config.installed[current][moduleTypeId][module] = true;
+            if (_isForeign(moduleTypeId, module)) revert ModuleState(moduleTypeId, module, true);
+            IERC7579Module(module).onInstall(initData);
+            if (_isForeign(moduleTypeId, module)) revert ModuleState(moduleTypeId, module, true);
+            config.installed[config.generation][moduleTypeId][module] = true;
         }
         if (!config.foreign) config.foreign = true;
-        IERC7579Module(module).onInstall(initData);
         emit ModuleInstalled(moduleTypeId, module);
     }
 

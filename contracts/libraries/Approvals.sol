@@ -4,7 +4,7 @@ pragma solidity ^0.8.37;
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {IERC7913SignatureVerifier} from "@openzeppelin/contracts/interfaces/IERC7913.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-import {RecoveryPolicy} from "./RecoveryPolicy.sol";
+import {Guardian, RecoveryPolicy} from "./RecoveryPolicy.sol";
 
 /// @title Approvals
 /// @notice Counts guardians' signatures over one digest.
@@ -50,24 +50,30 @@ library Approvals {
         (uint256 guardians, uint256 pos) = policy.guardians();
         uint256 cursor;
         for (uint256 i = 0; i < guardians; ++i) {
-            RecoveryPolicy.Guardian memory guardian = policy.guardianAt(pos);
+            Guardian guardian = policy.guardianAt(pos);
+            uint256 end = pos + guardian.size();
             bool counted = (votes >> i) & 1 != 0;
             if (cursor != blob.length && uint8(blob[cursor]) == i) {
                 bytes calldata signature;
                 (signature, cursor) = _item(blob, cursor);
-                if (!counted && (guardian.validUntil == 0 || block.timestamp <= guardian.validUntil)) {
-                    counted = isValidSigner(policy[guardian.signer:guardian.end], digest, signature);
+                if (!counted && _isValidNow(guardian)) {
+                    counted = isValidSigner(policy[pos + RecoveryPolicy.GUARDIAN_HEAD:end], digest, signature);
                 }
             }
             if (counted) {
                 tally.votes |= 1 << i;
-                tally.weight += guardian.weight;
-                tally.kinds |= 1 << guardian.kind;
+                tally.weight += guardian.weight();
+                tally.kinds |= 1 << guardian.kind();
             }
-            pos = guardian.end;
+            pos = end;
         }
         if (cursor != blob.length) revert MalformedApprovals(cursor);
         tally.kinds = RecoveryPolicy.countKinds(tally.kinds);
+    }
+
+    function _isValidNow(Guardian guardian) private view returns (bool) {
+        uint256 validUntil = guardian.validUntil();
+        return validUntil == 0 || block.timestamp <= validUntil;
     }
 
     /// @notice True if `signer` (ERC-7913: an address, or verifier ‖ key) signed `digest`.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.37;
 
-import {RecoveryPolicy} from "./RecoveryPolicy.sol";
+import {Guardian, RecoveryPolicy, Tier} from "./RecoveryPolicy.sol";
 
 /// @title PolicyRules
 /// @notice What a policy must fulfil before an account can have it.
@@ -95,18 +95,19 @@ library PolicyRules {
         bytes32 previous;
         for (uint256 i = 0; i < count; ++i) {
             if (pos + RecoveryPolicy.GUARDIAN_HEAD > policy.length) revert BadPolicy(MALFORMED);
-            RecoveryPolicy.Guardian memory guardian = policy.guardianAt(pos);
-            if (guardian.end > policy.length) revert BadPolicy(MALFORMED);
-            if (guardian.kind == 0 || guardian.kind > MAX_KIND) revert BadPolicy(GUARDIAN_KIND);
-            if (guardian.weight == 0) revert BadPolicy(GUARDIAN_WITHOUT_WEIGHT);
-            if (guardian.flags != 0) revert BadPolicy(UNKNOWN_FLAG);
-            bytes calldata signer = policy[guardian.signer:guardian.end];
+            Guardian guardian = policy.guardianAt(pos);
+            uint256 end = pos + guardian.size();
+            if (end > policy.length) revert BadPolicy(MALFORMED);
+            if (guardian.kind() == 0 || guardian.kind() > MAX_KIND) revert BadPolicy(GUARDIAN_KIND);
+            if (guardian.weight() == 0) revert BadPolicy(GUARDIAN_WITHOUT_WEIGHT);
+            if (guardian.flags() != 0) revert BadPolicy(UNKNOWN_FLAG);
+            bytes calldata signer = policy[pos + RecoveryPolicy.GUARDIAN_HEAD:end];
             _checkSigner(signer, account, core);
             bytes32 id = keccak256(signer);
             if (id <= previous) revert BadPolicy(GUARDIANS_NOT_ASCENDING);
             previous = id;
             _add(totals, guardian);
-            pos = guardian.end;
+            pos = end;
         }
         if (pos != policy.length) revert BadPolicy(MALFORMED);
     }
@@ -123,13 +124,14 @@ library PolicyRules {
         }
     }
 
-    function _add(Totals memory totals, RecoveryPolicy.Guardian memory guardian) private pure {
-        totals.weight += guardian.weight;
-        totals.kinds |= 1 << guardian.kind;
-        if (guardian.weight > totals.heaviest) totals.heaviest = guardian.weight;
-        if (guardian.validUntil == 0) {
-            totals.lastingWeight += guardian.weight;
-            totals.lastingKinds |= 1 << guardian.kind;
+    function _add(Totals memory totals, Guardian guardian) private pure {
+        uint256 weight = guardian.weight();
+        totals.weight += weight;
+        totals.kinds |= 1 << guardian.kind();
+        if (weight > totals.heaviest) totals.heaviest = weight;
+        if (guardian.validUntil() == 0) {
+            totals.lastingWeight += weight;
+            totals.lastingKinds |= 1 << guardian.kind();
         }
     }
 
@@ -139,20 +141,17 @@ library PolicyRules {
         uint256 lastingKinds = RecoveryPolicy.countKinds(totals.lastingKinds);
         bool lasting;
         for (uint256 i = 0; i < policy.tierCount(); ++i) {
-            // Unknown bits of the tier's last byte.
-            if (uint8(policy[RecoveryPolicy.TIERS + RecoveryPolicy.TIER_SIZE * (i + 1) - 1]) > 1) {
-                revert BadPolicy(UNKNOWN_FLAG);
+            Tier tier = policy.tierAt(i);
+            if (tier.flags() > RecoveryPolicy.TIER_PROTECTED) revert BadPolicy(UNKNOWN_FLAG);
+            if (tier.weight() == 0 || tier.kinds() == 0) revert BadPolicy(TIER_WITHOUT_THRESHOLD);
+            if (tier.delay() > MAX_DELAY) revert BadPolicy(DELAY_TOO_LONG);
+            if (tier.weight() > totals.weight || tier.kinds() > kinds) revert BadPolicy(TIER_UNREACHABLE);
+            if (tier.weight() <= totals.lastingWeight && tier.kinds() <= lastingKinds) lasting = true;
+            if (tier.kinds() == 1 && tier.weight() <= totals.heaviest) {
+                if (tier.isProtected()) revert BadPolicy(PROTECTED_SINGLE);
+                if (tier.delay() < MIN_SINGLE_DELAY && !instantSingle) revert BadPolicy(INSTANT_SINGLE);
             }
-            RecoveryPolicy.Tier memory tier = policy.tierAt(i);
-            if (tier.weight == 0 || tier.kinds == 0) revert BadPolicy(TIER_WITHOUT_THRESHOLD);
-            if (tier.delay > MAX_DELAY) revert BadPolicy(DELAY_TOO_LONG);
-            if (tier.weight > totals.weight || tier.kinds > kinds) revert BadPolicy(TIER_UNREACHABLE);
-            if (tier.weight <= totals.lastingWeight && tier.kinds <= lastingKinds) lasting = true;
-            if (tier.kinds == 1 && tier.weight <= totals.heaviest) {
-                if (tier.isProtected) revert BadPolicy(PROTECTED_SINGLE);
-                if (tier.delay < MIN_SINGLE_DELAY && !instantSingle) revert BadPolicy(INSTANT_SINGLE);
-            }
-            if (tier.delay > maxDelay) maxDelay = tier.delay;
+            if (tier.delay() > maxDelay) maxDelay = tier.delay();
         }
         if (!lasting) revert BadPolicy(ONLY_EXPIRING_GUARDIANS);
     }

@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.37;
 
+/// @notice A tier as it stands in the policy: the top 8 bytes of the word.
+type Tier is uint256;
+
+/// @notice The head of a guardian as it stands in the policy: the top 10 bytes of the word; the signer follows.
+type Guardian is uint256;
+
+using RecoveryPolicy for Tier global;
+using RecoveryPolicy for Guardian global;
+
 /// @title RecoveryPolicy
 /// @notice Reads the bytes of a guardians' policy.
 /// @dev
@@ -18,28 +27,6 @@ library RecoveryPolicy {
     uint256 internal constant OPTION_INSTANT_SINGLE = 1;
     uint256 internal constant TIER_PROTECTED = 1;
 
-    /// @param weight Sum of guardians' weights it takes.
-    /// @param kinds Number of different kinds of guardian it takes.
-    /// @param delay Seconds from the start to the execution.
-    /// @param isProtected The owner's veto does not stop it.
-    struct Tier {
-        uint256 weight;
-        uint256 kinds;
-        uint256 delay;
-        bool isProtected;
-    }
-
-    /// @param signer Position of the signer's bytes in the policy.
-    /// @param end Position after them: the next guardian.
-    struct Guardian {
-        uint256 kind;
-        uint256 weight;
-        uint256 flags;
-        uint256 validUntil;
-        uint256 signer;
-        uint256 end;
-    }
-
     function windowHours(bytes calldata policy) internal pure returns (uint256) {
         return uint16(bytes2(policy[34:36]));
     }
@@ -48,13 +35,32 @@ library RecoveryPolicy {
         return uint8(policy[37]);
     }
 
-    function tierAt(bytes calldata policy, uint256 index) internal pure returns (Tier memory tier) {
-        uint256 pos = TIERS + TIER_SIZE * index;
-        uint256 word = uint64(bytes8(policy[pos:pos + TIER_SIZE]));
-        tier.weight = word >> 48;
-        tier.kinds = (word >> 40) & 0xff;
-        tier.delay = (word >> 8) & 0xffffffff;
-        tier.isProtected = word & TIER_PROTECTED != 0;
+    function tierAt(bytes calldata policy, uint256 index) internal pure returns (Tier) {
+        return Tier.wrap(_word(policy, TIERS + TIER_SIZE * index));
+    }
+
+    /// @notice Sum of guardians' weights it takes.
+    function weight(Tier tier) internal pure returns (uint256) {
+        return Tier.unwrap(tier) >> 240;
+    }
+
+    /// @notice Number of different kinds of guardian it takes.
+    function kinds(Tier tier) internal pure returns (uint256) {
+        return (Tier.unwrap(tier) >> 232) & 0xff;
+    }
+
+    /// @notice Seconds from the start to the execution.
+    function delay(Tier tier) internal pure returns (uint256) {
+        return (Tier.unwrap(tier) >> 200) & 0xffffffff;
+    }
+
+    function flags(Tier tier) internal pure returns (uint256) {
+        return (Tier.unwrap(tier) >> 192) & 0xff;
+    }
+
+    /// @notice True if the owner's veto does not stop it.
+    function isProtected(Tier tier) internal pure returns (bool) {
+        return tier.flags() & TIER_PROTECTED != 0;
     }
 
     /// @notice Number of guardians and the position of the first.
@@ -63,18 +69,41 @@ library RecoveryPolicy {
         return (uint8(policy[pos]), pos + 1);
     }
 
-    function guardianAt(bytes calldata policy, uint256 pos) internal pure returns (Guardian memory guardian) {
-        uint256 word = uint80(bytes10(policy[pos:pos + GUARDIAN_HEAD]));
-        guardian.kind = word >> 72;
-        guardian.weight = (word >> 64) & 0xff;
-        guardian.flags = (word >> 56) & 0xff;
-        guardian.validUntil = (word >> 16) & 0xffffffffff;
-        guardian.signer = pos + GUARDIAN_HEAD;
-        guardian.end = guardian.signer + (word & 0xffff);
+    function guardianAt(bytes calldata policy, uint256 pos) internal pure returns (Guardian) {
+        return Guardian.wrap(_word(policy, pos));
     }
 
-    /// @notice Number of bits set in `kinds`.
-    function countKinds(uint256 kinds) internal pure returns (uint256 count) {
-        for (; kinds != 0; kinds &= kinds - 1) ++count;
+    function kind(Guardian guardian) internal pure returns (uint256) {
+        return Guardian.unwrap(guardian) >> 248;
+    }
+
+    function weight(Guardian guardian) internal pure returns (uint256) {
+        return (Guardian.unwrap(guardian) >> 240) & 0xff;
+    }
+
+    function flags(Guardian guardian) internal pure returns (uint256) {
+        return (Guardian.unwrap(guardian) >> 232) & 0xff;
+    }
+
+    /// @notice Seconds since 1970 after which it does not count any more; 0 = for ever.
+    function validUntil(Guardian guardian) internal pure returns (uint256) {
+        return (Guardian.unwrap(guardian) >> 192) & 0xffffffffff;
+    }
+
+    /// @notice Bytes from the guardian's first to the one after its signer.
+    function size(Guardian guardian) internal pure returns (uint256) {
+        return GUARDIAN_HEAD + ((Guardian.unwrap(guardian) >> 176) & 0xffff);
+    }
+
+    /// @notice Number of bits set in `bitmap`.
+    function countKinds(uint256 bitmap) internal pure returns (uint256 count) {
+        for (; bitmap != 0; bitmap &= bitmap - 1) ++count;
+    }
+
+    /// @dev The word at `pos`; what lies past the end of the policy is not looked at by callers.
+    function _word(bytes calldata policy, uint256 pos) private pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := calldataload(add(policy.offset, pos))
+        }
     }
 }

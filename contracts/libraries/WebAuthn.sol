@@ -44,6 +44,9 @@ library WebAuthn {
     uint256 private constant FIXED = 130;
     uint256 private constant AUTH_DATA = 37;
 
+    uint256 private constant COMMA = 0x2c;
+    uint256 private constant CLOSING_BRACE = 0x7d;
+
     uint256 private constant UP = 0x01;
     uint256 private constant UV = 0x04;
     uint256 private constant BE = 0x08;
@@ -54,12 +57,11 @@ library WebAuthn {
 
     /// @dev Where the parts of a blob begin, and what has been read of them.
     struct Parts {
-        uint256 flags;
+        uint256 flags; // byte 1 as it is, number of other origins included
         uint256 others; // position of the hashes of the unused origins
         uint256 used; // position of the used origin among all
         uint256 authData;
         uint256 authDataLength;
-        uint256 clientData; // position after authenticatorData
         bytes32 challenge;
     }
 
@@ -78,17 +80,16 @@ library WebAuthn {
     ) internal view returns (bool ok, uint256 index, bytes32 commitment) {
         unchecked {
             if (blob.length < FIXED || blob.length > MAX_BLOB) return (false, 0, 0);
-            uint256 head = uint8(blob[0]);
+            uint256 head = _byte(blob, 0);
             index = head & 0x3f;
 
-            Parts memory parts;
-            (ok, parts) = _parts(hash, blob, head, merkleDomain);
-            if (!ok) return (false, index, 0);
+            Parts memory parts = _parts(hash, blob, head, merkleDomain);
+            if (parts.authDataLength == 0) return (false, index, 0);
 
             bytes32 clientDataHash;
             bytes32 originHash;
             (ok, clientDataHash, originHash) = head & HEAD_FULL == 0 ? _compact(blob, parts) : _full(blob, parts);
-            if (!ok || !_rules(uint8(blob[parts.authData + 32]), parts.flags)) return (false, index, 0);
+            if (!ok || !_rules(_byte(blob, parts.authData + 32), parts.flags)) return (false, index, 0);
 
             commitment = _commitment(blob, parts, _originsHash(blob, parts, originHash));
             ok = P256Verifier.verify(
@@ -110,44 +111,43 @@ library WebAuthn {
             (authFlags & BS == 0 || authFlags & BE != 0);
     }
 
-    /// @dev Finds the parts. From here on every position read below `authData + authDataLength` lies inside the blob.
+    /// @dev Finds the parts; `authDataLength` stays 0 if one does not fit. From here on every position up to `authData + authDataLength` lies inside the blob.
     function _parts(
         bytes32 hash,
         bytes calldata blob,
         uint256 head,
         bytes32 merkleDomain
-    ) private pure returns (bool, Parts memory parts) {
+    ) private pure returns (Parts memory parts) {
         unchecked {
             uint256 pos = FIXED;
-            uint256 flags = uint8(blob[1]);
-            uint256 others = flags >> 6;
-            parts.flags = flags & FLAGS_MASK;
+            uint256 flags = _byte(blob, 1);
+            parts.flags = flags;
             parts.others = pos;
+            parts.challenge = hash;
+            uint256 others = flags >> 6;
             if (others != 0) {
                 pos += 32 * others + 1;
-                if (pos > blob.length) return (false, parts);
-                parts.used = uint8(blob[pos - 1]);
-                if (parts.used > others) return (false, parts);
+                if (pos > blob.length) return parts;
+                parts.used = _byte(blob, pos - 1);
+                if (parts.used > others) return parts;
             }
-            parts.challenge = hash;
             if (head & HEAD_MERKLE != 0) {
-                if (merkleDomain == 0 || pos >= blob.length) return (false, parts);
-                uint256 depth = uint8(blob[pos]);
-                ++pos;
-                if (depth > MAX_MERKLE_DEPTH || pos + 32 * depth > blob.length) return (false, parts);
-                parts.challenge = _rootChallenge(hash, blob[pos:pos + 32 * depth], merkleDomain);
-                pos += 32 * depth;
+                if (merkleDomain == 0 || pos >= blob.length) return parts;
+                uint256 depth = _byte(blob, pos);
+                uint256 end = pos + 1 + (depth << 5);
+                if (depth > MAX_MERKLE_DEPTH || end > blob.length) return parts;
+                parts.challenge = _rootChallenge(hash, blob, pos + 1, end, merkleDomain);
+                pos = end;
             }
+            uint256 length = AUTH_DATA;
             if (head & HEAD_FULL != 0) {
-                if (pos + 2 > blob.length) return (false, parts);
-                parts.authDataLength = uint16(bytes2(_word(blob, pos)));
+                if (pos + 2 > blob.length) return parts;
+                length = uint256(_word(blob, pos)) >> 240;
                 pos += 2;
-            } else {
-                parts.authDataLength = AUTH_DATA;
             }
+            if (length < AUTH_DATA || pos + length >= blob.length) return parts;
             parts.authData = pos;
-            parts.clientData = pos + parts.authDataLength;
-            return (parts.authDataLength >= AUTH_DATA && parts.clientData < blob.length, parts);
+            parts.authDataLength = length;
         }
     }
 
@@ -155,13 +155,15 @@ library WebAuthn {
     ///      alone.
     function _rootChallenge(
         bytes32 hash,
-        bytes calldata siblings,
+        bytes calldata blob,
+        uint256 pos,
+        uint256 end,
         bytes32 domainSeparator
     ) private pure returns (bytes32) {
         bytes32 node = hash;
         unchecked {
-            for (uint256 i = 0; i < siblings.length; i += 32) {
-                bytes32 sibling = _word(siblings, i);
+            for (; pos != end; pos += 32) {
+                bytes32 sibling = _word(blob, pos);
                 node = node < sibling ? _pair(node, sibling) : _pair(sibling, node);
             }
         }
@@ -180,15 +182,18 @@ library WebAuthn {
         Parts memory parts
     ) private view returns (bool ok, bytes32 clientDataHash, bytes32 originHash) {
         unchecked {
-            uint256 pos = parts.clientData;
-            uint256 originLength = uint8(blob[pos]);
+            uint256 pos = parts.authData + AUTH_DATA;
+            uint256 originLength = _byte(blob, pos);
             bool crossOrigin = originLength & 0x80 != 0;
             originLength &= 0x7f;
             ++pos;
             uint256 restAt = pos + originLength;
             // `rest` is at least the closing brace.
             if (restAt >= blob.length || (crossOrigin && parts.flags & CROSS_ORIGIN == 0)) return (false, 0, 0);
-            if ((blob[restAt] != "}" && blob[restAt] != ",") || blob[blob.length - 1] != "}") return (false, 0, 0);
+            uint256 first = _byte(blob, restAt);
+            if ((first != CLOSING_BRACE && first != COMMA) || _byte(blob, blob.length - 1) != CLOSING_BRACE) {
+                return (false, 0, 0);
+            }
 
             (bytes32 head, bytes32 tail) = Base64Url.encode(parts.challenge);
             uint256 rest = blob.length - restAt;
@@ -226,7 +231,7 @@ library WebAuthn {
         bytes calldata blob,
         Parts memory parts
     ) private pure returns (bool ok, bytes32 clientDataHash, bytes32 originHash) {
-        bytes memory json = blob[parts.clientData:];
+        bytes memory json = blob[parts.authData + parts.authDataLength:];
         ClientData.Fields memory fields;
         (ok, fields) = ClientData.scan(json);
         if (!ok || (fields.crossOrigin && parts.flags & CROSS_ORIGIN == 0)) return (false, 0, 0);
@@ -247,30 +252,43 @@ library WebAuthn {
     }
 
     /// @dev keccak256 of the hashes of all origins in the order they were registered in.
-    function _originsHash(bytes calldata blob, Parts memory parts, bytes32 originHash) private pure returns (bytes32) {
+    function _originsHash(
+        bytes calldata blob,
+        Parts memory parts,
+        bytes32 originHash
+    ) private pure returns (bytes32 digest) {
         unchecked {
-            uint256 others = uint8(blob[1]) >> 6;
-            if (others == 0) return keccak256(abi.encodePacked(originHash));
+            uint256 others = parts.flags >> 6;
+            if (others == 0) {
+                assembly ("memory-safe") {
+                    mstore(0x00, originHash)
+                    digest := keccak256(0x00, 0x20)
+                }
+                return digest;
+            }
             uint256 split = parts.others + 32 * parts.used;
-            return
-                keccak256(
-                    abi.encodePacked(blob[parts.others:split], originHash, blob[split:parts.others + 32 * others])
-                );
+            bytes calldata before = blob[parts.others:split];
+            return keccak256(abi.encodePacked(before, originHash, blob[split:parts.others + 32 * others]));
         }
     }
 
-    /// @dev keccak256(x ‖ y ‖ rpIdHash ‖ originsHash ‖ flags), as CredentialLib computes it.
-    function _commitment(bytes calldata blob, Parts memory parts, bytes32 originsHash) private pure returns (bytes32) {
-        return
-            keccak256(
-                abi.encodePacked(
-                    _word(blob, 66),
-                    _word(blob, 98),
-                    _word(blob, parts.authData),
-                    originsHash,
-                    uint8(parts.flags)
-                )
-            );
+    /// @dev keccak256(x ‖ y ‖ rpIdHash ‖ originsHash ‖ flags), as CredentialLib computes it. Written above the free memory
+    ///      pointer, as in {_compact}.
+    function _commitment(
+        bytes calldata blob,
+        Parts memory parts,
+        bytes32 originsHash
+    ) private pure returns (bytes32 digest) {
+        uint256 flags = parts.flags & FLAGS_MASK;
+        uint256 authData = parts.authData;
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            calldatacopy(data, add(blob.offset, 66), 64)
+            calldatacopy(add(data, 64), add(blob.offset, authData), 32)
+            mstore(add(data, 96), originsHash)
+            mstore8(add(data, 128), flags)
+            digest := keccak256(data, 129)
+        }
     }
 
     /// @dev sha256(authenticatorData ‖ clientDataHash), step 21. Written above the free memory pointer, as in
@@ -297,6 +315,13 @@ library WebAuthn {
     function _word(bytes calldata blob, uint256 pos) private pure returns (bytes32 word) {
         assembly ("memory-safe") {
             word := calldataload(add(blob.offset, pos))
+        }
+    }
+
+    /// @dev The byte at `pos`, under the same condition.
+    function _byte(bytes calldata blob, uint256 pos) private pure returns (uint256 value) {
+        assembly ("memory-safe") {
+            value := byte(0, calldataload(add(blob.offset, pos)))
         }
     }
 

@@ -15,7 +15,7 @@ import {Approvals} from "../libraries/Approvals.sol";
 import {ChainFreeDomain} from "../libraries/ChainFreeDomain.sol";
 import {PolicyRules} from "../libraries/PolicyRules.sol";
 import {RecoveryDigests} from "../libraries/RecoveryDigests.sol";
-import {RecoveryPolicy} from "../libraries/RecoveryPolicy.sol";
+import {RecoveryPolicy, Tier} from "../libraries/RecoveryPolicy.sol";
 import {Recovery} from "../types/Recovery.sol";
 
 /// @title GuardianRecovery
@@ -80,7 +80,6 @@ contract GuardianRecovery is IGuardianRecovery, IERC7579Module {
         Record storage record = _records[recovery.account][digest];
         Status status = record.status;
         if (status == Status.Scheduled || status == Status.Protected) revert AlreadyStarted(digest);
-        if (!recovery.credential.isWellFormed()) revert InvalidNewCredential(recovery.credential.idHash);
 
         Approvals.Tally memory tally = Approvals.count(policy, approvals, digest, 0);
         Reach memory reach = _reach(policy, tally);
@@ -94,6 +93,8 @@ contract GuardianRecovery is IGuardianRecovery, IERC7579Module {
             _apply(recovery, digest, possession);
             return digest;
         }
+        // At once, PasskeyValidator checks both itself.
+        if (!recovery.credential.isWellFormed()) revert InvalidNewCredential(recovery.credential.idHash);
         if (!_isPossessed(recovery, digest, possession)) revert NewPasskeyNotPossessed(digest);
         uint40 protectedAt = reach.protectedDelay == NONE ? 0 : uint40(block.timestamp + reach.protectedDelay);
         uint40 readyAt = uint40(block.timestamp + reach.delay);
@@ -254,11 +255,12 @@ contract GuardianRecovery is IGuardianRecovery, IERC7579Module {
     ///      the
     ///      account is called. If the account refuses, nothing has happened.
     function _apply(Recovery calldata recovery, bytes32 digest, bytes calldata possession) private {
-        Head storage head = _heads[recovery.account];
+        Head memory head = _heads[recovery.account];
         head.floor = recovery.issuedAt;
         unchecked {
             ++head.epoch; // wraps: the floor keeps what is 256 recoveries old dead
         }
+        _heads[recovery.account] = head;
         IRekeyAccount(recovery.account).recover(recovery.credential, recovery.keep, digest, possession);
         emit RecoveryExecuted(recovery.account, digest, recovery.credential.idHash);
     }
@@ -328,10 +330,11 @@ contract GuardianRecovery is IGuardianRecovery, IERC7579Module {
         reach = Reach(NONE, NONE);
         uint256 tiers = policy.tierCount();
         for (uint256 i = 0; i < tiers; ++i) {
-            RecoveryPolicy.Tier memory tier = policy.tierAt(i);
-            if (tally.weight < tier.weight || tally.kinds < tier.kinds) continue;
-            if (tier.delay < reach.delay) reach.delay = tier.delay;
-            if (tier.isProtected && tier.delay < reach.protectedDelay) reach.protectedDelay = tier.delay;
+            Tier tier = policy.tierAt(i);
+            if (tally.weight < tier.weight() || tally.kinds < tier.kinds()) continue;
+            uint256 delay = tier.delay();
+            if (delay < reach.delay) reach.delay = delay;
+            if (delay < reach.protectedDelay && tier.isProtected()) reach.protectedDelay = delay;
         }
     }
 

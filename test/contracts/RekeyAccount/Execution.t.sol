@@ -76,16 +76,16 @@ contract RekeyAccountExecutionTest is RekeyFixture {
         PackedUserOperation memory userOp = _passkeyOp(_call(address(0xcafe), 1 ether, ""));
         uint256 snapshot = vm.snapshotState();
         userOp.callData = _call(address(0xbad), 1 ether, "");
-        _expectFailed(userOp, "AA24 signature problem");
+        _expectFailed(userOp, "AA24 signature error");
         userOp = _passkeyOp(_call(address(0xcafe), 1 ether, ""));
         vm.chainId(4242);
-        _expectFailed(userOp, "AA24 signature problem");
+        _expectFailed(userOp, "AA24 signature error");
         vm.chainId(31337);
         vm.revertToState(snapshot);
         IAccountUnderTest other = _newAccount(owner, "", keccak256("second"));
         vm.deal(address(other), 1 ether);
         userOp.sender = address(other);
-        _expectFailed(userOp, "AA24 signature problem");
+        _expectFailed(userOp, "AA24 signature error");
         userOp.sender = address(account);
         _handle(userOp);
         _expectFailed(userOp, "AA25 invalid account nonce");
@@ -122,12 +122,12 @@ contract RekeyAccountExecutionTest is RekeyFixture {
         assertEq(address(0xcafe).balance, 1);
         userOp = _userOp(account, _nonceKey(address(module)), _call(address(0xcafe), 1, ""));
         module.setValidationData(uint160(0xa66));
-        _expectFailed(userOp, "AA24 signature problem");
+        _expectFailed(userOp, "AA24 signature error");
         module.setValidationData((vm.getBlockTimestamp() - 1) << 160);
         _expectFailed(userOp, "AA22 expired or not due");
         module.setValidationData(0);
         module.behave(ForeignModule.Behaviour.Reverts);
-        _expectFailed(userOp, "AA24 signature problem");
+        _expectFailed(userOp, "AA24 signature error");
         module.behave(ForeignModule.Behaviour.BurnsGas);
         assertEq(_validate(userOp), 1);
     }
