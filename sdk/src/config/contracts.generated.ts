@@ -4,8 +4,8 @@
 export const defaultContracts = {
   entryPoint: '0x4337084D9E255Ff0702461CF8895CE9E3b5Ff108',
   factory: '0xEB008cd4E02aBd351765D9A8E4E78564Cb17bDd7',
-  implementation: '0x3154cF3e0eda5D10b181Ef623C17AE80085D45ef',
-  passkeyValidator: '0xf059d5321d8A353ebB3782681ba5c3C6312aD553',
-  guardianRecovery: '0xf8482771f3A3730191D97BC3C5403E875b72E8fE',
-  webAuthnVerifier: '0x90c8bc202D4395FCF5395c31e016bce4B3f78E9B',
+  implementation: '0x99Eb17113BeE61f326e2ce32Bb7A9Cdedd5608e1',
+  passkeyValidator: '0x4b382420417De3dFD81E3D83B4371a19Dd470a31',
+  guardianRecovery: '0x000DDd549d98eEaf9048fF10d67760968e77C9D3',
+  webAuthnVerifier: '0xd160B3caf0fcDe4ABCbbf4b900BD271b80d9ebda',
 } as const
