@@ -104,7 +104,7 @@ export function parseTestList(json: string): ReportedTest[] {
   })
 }
 
-/** What `scripts/check/all.ts --json` printed: its last line that is JSON. Each check is one test. */
+/** What a check printed with `--json`: its last line that is JSON. Each check is one test. */
 export function parseCheckOutput(output: string): ReportedTest[] {
   const line = output.split('\n').findLast((text) => text.trimStart().startsWith('{'))
   if (line === undefined) throw new UnreadableReportError('no line of JSON was printed')

@@ -32,7 +32,7 @@ function planSuite(suite: Suite, root: string, reportPath: string): Plan {
       }
     case 'check':
       return {
-        args: ['--conditions=@rekey/source', join(root, 'scripts/check/all.ts'), '--json'],
+        args: ['--conditions=@rekey/source', join(root, suite.script), ...suite.args],
         isOutputRead: true,
         read: parseCheckOutput,
       }

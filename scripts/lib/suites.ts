@@ -8,7 +8,8 @@ type CommonSuite = {
 }
 
 export type BuildSuite = CommonSuite & { runner: 'build' }
-export type CheckSuite = CommonSuite & { runner: 'check' }
+/** A script that prints `{"results":[{name, ok, detail}]}` as its last line when called with `args`. */
+export type CheckSuite = CommonSuite & { runner: 'check'; script: string; args: string[] }
 export type SoliditySuite = CommonSuite & { runner: 'solidity'; hardfork: Hardfork }
 export type VitestSuite = CommonSuite & {
   runner: 'vitest'
@@ -31,10 +32,11 @@ function vitest(name: string, include: string[], options: Partial<VitestSuite> =
 /** Every suite of `npm test`, in the order they run. A suite is added with one line; an empty one counts as failed. */
 export const suites: readonly Suite[] = [
   { name: 'build', runner: 'build', minutes: 5 },
-  { name: 'check', runner: 'check', minutes: 5 },
+  { name: 'check', runner: 'check', script: 'scripts/check/all.ts', args: ['--json'], minutes: 5 },
   solidity('osaka'),
   solidity('prague'),
   solidity('cancun'),
+  { name: 'bench', runner: 'check', script: 'bench/all.ts', args: ['--check', '--json'], minutes: 3 },
   vitest('unit', ['sdk/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts']),
   vitest('differential', ['test/differential/**/*.test.ts'], { usesStack: true }),
   vitest('integration', ['test/integration/**/*.test.ts'], { usesStack: true }),
