@@ -74,6 +74,8 @@ export type User = {
   /** The call that sets the account up. */
   readonly setup: Call
   readonly factoryData: Hex
+  /** What a relayer calls the factory with. */
+  readonly createAndSetupData: Hex
   genesisSignature(challenge: Hex): Promise<Hex>
 }
 
@@ -100,11 +102,17 @@ export async function createUser(world: World, seed: string, policy: Hex = '0x')
     functionName: 'createAccount',
     args: [implementation, genesis.credential, genesis.policy, genesis.handle],
   })
+  const createAndSetupData = encodeFunctionData({
+    abi: rekeyAccountFactoryAbi,
+    functionName: 'createAndSetup',
+    args: [implementation, toCredential(passkey.credential), passkey.credential.id, policy, genesis.handle],
+  })
   return {
     address,
     passkey,
     setup,
     factoryData,
+    createAndSetupData,
     genesisSignature: async (challenge) => frameGenesisSignature(genesis, await passkey.sign(challenge)),
   }
 }

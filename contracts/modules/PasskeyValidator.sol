@@ -292,14 +292,19 @@ contract PasskeyValidator is IPasskeyValidator, ERC7739Module {
         uint256 head,
         uint256 truncated
     ) private view returns (uint256 found, uint256 free) {
-        (found, free) = (MAX_CREDENTIALS, MAX_CREDENTIALS);
-        for (uint256 i = 0; i < MAX_CREDENTIALS; ++i) {
-            if (!_isSet(_live(head), i)) {
+        found = MAX_CREDENTIALS;
+        free = MAX_CREDENTIALS;
+        uint256 live = _live(head);
+        uint256 i = 0;
+        for (; live >> i != 0; ++i) {
+            if (!_isSet(live, i)) {
                 if (free == MAX_CREDENTIALS) free = i;
             } else if (_slots[account][i] & COMMITMENT_MASK == truncated) {
                 found = i;
             }
         }
+        // Above the highest live one all are free.
+        if (free == MAX_CREDENTIALS) free = i;
     }
 
     function _put(address account, uint256 head, uint256 index, uint256 truncated, bool proven) private {

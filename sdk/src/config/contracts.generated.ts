@@ -4,8 +4,8 @@
 export const defaultContracts = {
   entryPoint: '0x4337084D9E255Ff0702461CF8895CE9E3b5Ff108',
   factory: '0xEB008cd4E02aBd351765D9A8E4E78564Cb17bDd7',
-  implementation: '0x99Eb17113BeE61f326e2ce32Bb7A9Cdedd5608e1',
-  passkeyValidator: '0x4b382420417De3dFD81E3D83B4371a19Dd470a31',
-  guardianRecovery: '0x000DDd549d98eEaf9048fF10d67760968e77C9D3',
+  implementation: '0xA4396460F9438098Cd59Ea0d1e3a11626B651C7D',
+  passkeyValidator: '0xbEfE5cE94c8df439Cd8286Bc4EC4CeFCA1f802Cb',
+  guardianRecovery: '0xab3A63F14606B614cb5Cd0A1714D6f9C2b897Df6',
   webAuthnVerifier: '0xd160B3caf0fcDe4ABCbbf4b900BD271b80d9ebda',
 } as const
