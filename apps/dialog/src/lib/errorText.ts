@@ -1,0 +1,81 @@
+import { isRekeyError } from '@rekey/sdk/errors'
+
+/** What a person reads when something failed: what happened, and what to do. */
+export type ErrorText = { readonly title: string; readonly advice: string; readonly code: string }
+
+const texts: Readonly<Record<string, readonly [title: string, advice: string]>> = {
+  WEBAUTHN_NOT_ALLOWED: [
+    'The passkey prompt was closed, timed out, or no matching passkey was found here.',
+    'Try again. If your passkey is on another device, choose that device in the prompt.',
+  ],
+  WEBAUTHN_ALREADY_REGISTERED: [
+    'This device already has a passkey for this account.',
+    'Choose another device in the prompt, or sign in with the passkey that is here.',
+  ],
+  WEBAUTHN_NOT_SUPPORTED: [
+    'This browser can’t use passkeys here.',
+    'Use a current browser and a device with a screen lock, or a security key with a PIN.',
+  ],
+  ACCOUNT_NOT_FOUND: [
+    'No account uses this passkey any more.',
+    'Try another passkey. If this one worked before, it may have been removed: recover the account.',
+  ],
+  ACCOUNT_LAST_PASSKEY: ['This is the only passkey of your account.', 'Add another one first. Nothing was removed.'],
+  ACCOUNT_GENESIS_UNKNOWN: [
+    'No network knows this account.',
+    'Check the address. An account that was never used can’t be recovered.',
+  ],
+  CHAIN_UNREACHABLE: ['A network did not answer.', 'Check your connection, then try again. What is done stays done.'],
+  CHAIN_BUNDLER_UNREACHABLE: ['The service that sends transactions did not answer.', 'Try again in a moment.'],
+  CHAIN_RELAY_FAILED: [
+    'The service that delivers approvals did not answer.',
+    'Try again in a moment. What was signed stays valid.',
+  ],
+  USEROP_INSUFFICIENT_FUNDS: [
+    'Your account can’t pay the network fee.',
+    'Nothing was sent. Send a little money to your address on this network, then try again.',
+  ],
+  USEROP_NONCE_TAKEN: [
+    'Your account sent something else at the same time.',
+    'Nothing was sent. See what your other tab or device did, then try again.',
+  ],
+  USEROP_CALLS_REVERTED: ['The network refused the transaction.', 'Nothing was changed. Check what it wanted to do.'],
+  RECOVERY_NO_POLICY: [
+    'This account has no guardians.',
+    'Check the address. Without guardians named in advance nobody can recover an account.',
+  ],
+  RECOVERY_NOT_A_GUARDIAN: [
+    'This wallet is not a guardian of the account.',
+    'Nothing was signed. Switch to the wallet that the owner named.',
+  ],
+  RECOVERY_INVALID_APPROVAL: [
+    'This is not an approval of this recovery.',
+    'Ask your guardian to open the link again, and paste all of what they get.',
+  ],
+  RECOVERY_NOT_ENOUGH_APPROVALS: ['More guardians have to approve.', 'The ones who did need not do it again.'],
+  RECOVERY_NOT_READY: ['The waiting time is not over yet.', 'Come back when it is.'],
+  RECOVERY_OVER: ['This recovery is over. Nothing changed since.', 'Start again if you still need it.'],
+  RECOVERY_NEW_PASSKEY_UNUSABLE: [
+    'The new passkey could not sign for your account.',
+    'Nothing was sent. Start again, on another device or browser if it happens twice.',
+  ],
+  ACCOUNT_INVALID_RECORD: ['This is not complete, or it was changed.', 'Open the link again, or paste all of it.'],
+  POLICY_INVALID: ['These guardians can’t be used.', 'Check the address: it must not be your own account.'],
+  WALLET_REJECTED: ['The wallet did not sign.', 'Nothing was sent. Try again when you are ready.'],
+  WALLET_MISSING: ['No wallet was found in this browser.', 'Open this link in the browser that has your wallet.'],
+}
+
+/** Returns the words for an error. An error of a stranger is not quoted. */
+export function errorText(error: unknown): ErrorText {
+  const code = isRekeyError(error) ? error.code : walletCode(error)
+  const text = texts[code]
+  if (text) return { code, title: text[0], advice: text[1] }
+  if (isRekeyError(error)) return { code, title: error.shortMessage, advice: error.metaMessages.join(' ') }
+  return { code, title: 'Something went wrong.', advice: 'Nothing is lost. Try again.' }
+}
+
+function walletCode(error: unknown): string {
+  for (let current = error; current instanceof Error; current = current.cause)
+    if (Reflect.get(current, 'code') === 4001) return 'WALLET_REJECTED'
+  return 'UNKNOWN'
+}

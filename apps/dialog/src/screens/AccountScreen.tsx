@@ -1,0 +1,27 @@
+import type { PasskeyAccount } from '@rekey/sdk'
+import { AddressText } from '../components/AddressText.tsx'
+import { Button } from '../components/Button.tsx'
+import { Page } from '../components/Page.tsx'
+import { GuardiansSection } from './GuardiansSection.tsx'
+import { PasskeysSection } from './PasskeysSection.tsx'
+import { PendingRecoveryBanner } from './PendingRecoveryBanner.tsx'
+
+type AccountScreenProps = { account: PasskeyAccount; onAccount: (account: PasskeyAccount | undefined) => void }
+
+/** Everything about the account: address, passkeys, guardians, and a recovery that is under way. */
+export function AccountScreen({ account, onAccount }: AccountScreenProps) {
+  return (
+    <Page title="Your account">
+      <PendingRecoveryBanner account={account} />
+      <section className="card">
+        <h2>Address, the same on every network</h2>
+        <AddressText address={account.address} label="Your address" />
+      </section>
+      <PasskeysSection account={account} />
+      <GuardiansSection account={account} />
+      <Button kind="quiet" onClick={() => onAccount(undefined)}>
+        Sign out on this device
+      </Button>
+    </Page>
+  )
+}
