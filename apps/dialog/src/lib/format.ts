@@ -1,10 +1,3 @@
-import type { Address } from 'viem'
-
-/** Shortens an address for a list; pages that decide something show all of it. */
-export function shortAddress(address: Address): string {
-  return `${address.slice(0, 8)}…${address.slice(-6)}`
-}
-
 /** Writes a chain's time for a person: `21 Nov, 14:05`. */
 export function formatTime(seconds: number): string {
   return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(seconds * 1_000)

@@ -1,5 +1,5 @@
 import { BaseError } from '@rekey/sdk/errors'
-import { createWalletClient, custom, type EIP1193Provider, getAddress, type WalletClient } from 'viem'
+import { createWalletClient, custom, type EIP1193Provider, getAddress } from 'viem'
 import { plainText } from './plainText.ts'
 
 /** A wallet that announced itself (EIP-6963). */
@@ -25,9 +25,6 @@ export async function connectWallet({ provider }: AnnouncedWallet) {
   if (address === undefined) throw new NoWalletAccountError()
   return createWalletClient({ account: getAddress(address), transport: custom(provider) })
 }
-
-/** A wallet with its account. */
-export type ConnectedWallet = Awaited<ReturnType<typeof connectWallet>> & WalletClient
 
 /** Thrown when a wallet shares no account. */
 class NoWalletAccountError extends BaseError {
