@@ -113,8 +113,8 @@ abstract contract ModuleManager is IRekeyAccount, IERC7579ModuleConfig {
         return _isForeign(moduleTypeId, module);
     }
 
-    /// @dev The module is called first and written last, so that it has its rights only when it is complete. One that is
-    ///      there already, before or after the call, is refused.
+    /// @dev The module is called first and written last, so that it has its rights only when it is complete. One that
+    ///      is there already, before or after the call, is refused.
     function _installModule(uint256 moduleTypeId, address module, bytes calldata initData) internal {
         Config storage config = _config();
         if (!config.setUp) revert NotSetUp();

@@ -111,7 +111,8 @@ library WebAuthn {
             (authFlags & BS == 0 || authFlags & BE != 0);
     }
 
-    /// @dev Finds the parts; `authDataLength` stays 0 if one does not fit. From here on every position up to `authData + authDataLength` lies inside the blob.
+    /// @dev Finds the parts; `authDataLength` stays 0 if one does not fit. From here on every position up to
+    ///      `authData + authDataLength` lies inside the blob.
     function _parts(
         bytes32 hash,
         bytes calldata blob,
@@ -272,8 +273,8 @@ library WebAuthn {
         }
     }
 
-    /// @dev keccak256(x ‖ y ‖ rpIdHash ‖ originsHash ‖ flags), as CredentialLib computes it. Written above the free memory
-    ///      pointer, as in {_compact}.
+    /// @dev keccak256(x ‖ y ‖ rpIdHash ‖ originsHash ‖ flags), as CredentialLib computes it. Written above the free
+    ///      memory pointer, as in {_compact}.
     function _commitment(
         bytes calldata blob,
         Parts memory parts,
