@@ -46,7 +46,8 @@ export async function startAlto(parameters: AltoParameters): Promise<Alto> {
     environment: { DOTENV_CONFIG_PATH: path.join(directory, 'no.env') },
   })
   try {
-    const [, port] = await alto.waitForLine(/^listening on 127\.0\.0\.1:(\d+)$/, READY_MS)
+    // Its log is written by another thread, in pieces: this line may stand at the end of half a line of the log.
+    const [, port] = await alto.waitForLine(/listening on 127\.0\.0\.1:(\d+)$/, READY_MS)
     const url = `http://127.0.0.1:${port}`
     const entryPoints = await callRpc(url, 'eth_supportedEntryPoints')
     if (!Array.isArray(entryPoints) || !entryPoints.includes(ENTRY_POINT))

@@ -20,6 +20,10 @@ const texts: Readonly<Record<string, readonly [title: string, advice: string]>> 
     'No account uses this passkey any more.',
     'Try another passkey. If this one worked before, it may have been removed: recover the account.',
   ],
+  ACCOUNT_PASSKEY_UNKNOWN: [
+    'This passkey does not sign for your account on this network.',
+    'It may have been removed, or the account was recovered. Use another passkey, or recover the account.',
+  ],
   ACCOUNT_LAST_PASSKEY: ['This is the only passkey of your account.', 'Add another one first. Nothing was removed.'],
   ACCOUNT_GENESIS_UNKNOWN: [
     'No network knows this account.',

@@ -2,6 +2,7 @@ import { type PasskeyAccount, sendCalls } from '@rekey/sdk'
 import type { CallsStatus, DialogRequest } from '@rekey/sdk/dialog'
 import { useEffect, useState } from 'react'
 import { formatEther, maxUint256 } from 'viem'
+import { AddressGroups } from '../components/AddressText.tsx'
 import { Button } from '../components/Button.tsx'
 import { chainName } from '../components/ChainList.tsx'
 import { TaskError } from '../components/ErrorNotice.tsx'
@@ -92,14 +93,14 @@ function CallCard({ account, chainId, call }: { account: PasskeyAccount; chainId
           <div>
             <dt>{action.kind === 'transfer' ? 'To' : 'Who may take them'}</dt>
             <dd>
-              <code>{action.recipient}</code>
+              <AddressGroups address={action.recipient} label={action.kind === 'transfer' ? 'Recipient' : 'Taker'} />
             </dd>
           </div>
         )}
         <div>
           <dt>{isToken ? 'Token' : action.kind === 'pay' ? 'To' : 'Contract'}</dt>
           <dd>
-            <code>{to}</code>
+            <AddressGroups address={to} label={isToken ? 'Token' : 'Recipient'} />
           </dd>
         </div>
       </dl>

@@ -8,6 +8,7 @@ import {
   walletGuardian,
 } from '@rekey/sdk/recovery'
 import { type FormEvent, useCallback, useEffect, useReducer, useState } from 'react'
+import { AddressGroups } from '../components/AddressText.tsx'
 import { Button } from '../components/Button.tsx'
 import { ChainList, chainName, progressLines } from '../components/ChainList.tsx'
 import { TaskError } from '../components/ErrorNotice.tsx'
@@ -71,7 +72,7 @@ function PolicyFacts({ policy: { policy } }: { policy: ChainPolicy }) {
             <div>
               <strong>{isHidden ? 'A hidden guardian' : 'Wallet'}</strong>
               <p>
-                <code>{signer}</code>
+                <AddressGroups address={signer} label="Guardian" />
               </p>
             </div>
           </li>
@@ -145,9 +146,11 @@ function NameGuardian({ account, onApplied }: { account: PasskeyAccount; onAppli
   return (
     <div className="stack">
       <h3>Is this right?</h3>
-      <p>
-        <code>{plan.policy.guardians.map(({ signer }) => signer).join(', ')}</code>
-      </p>
+      {plan.policy.guardians.map(({ signer }) => (
+        <p key={signer}>
+          <AddressGroups address={signer} label="Guardian" />
+        </p>
+      ))}
       <Tiers tiers={plan.tiers} />
       {plan.warnings.length > 0 && (
         <div className="notice warning">
