@@ -41,6 +41,7 @@ export const suites: readonly Suite[] = [
   vitest('differential', ['test/differential/**/*.test.ts'], { usesStack: true }),
   vitest('integration', ['test/integration/**/*.test.ts'], { usesStack: true }),
   vitest('e2e', ['test/e2e/**/*.test.ts'], { usesStack: true, usesChromium: true, minutes: 5 }),
+  vitest('stories', ['test/stories/**/*.test.ts'], { usesStack: true }),
 ]
 
 export function vitestSuites(): VitestSuite[] {

@@ -12,5 +12,6 @@ Date.now = () => machine() + offset * 1000
 const input = createInterface({ input: process.stdin })
 input.on('line', (line) => {
   offset = Number(line)
-  console.log(`clock is ${offset} s ahead`)
+  // A logger that writes to the same pipe may be in the middle of a line.
+  console.log(`\nclock is ${offset} s ahead`)
 })

@@ -3,9 +3,10 @@ import { http, parseEther } from 'viem'
 import { createBundlerClient } from 'viem/account-abstraction'
 import { getBalance } from 'viem/actions'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { configFor, createDevice } from '../../scripts/stack/client.ts'
 import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
 import { temporaryDirectory } from './support/directory.ts'
-import { chainA, chainB, configFor, createDevice, fund } from './support/sdkStack.ts'
+import { chainA, chainB, fund } from './support/sdkStack.ts'
 
 const friend = '0x00000000000000000000000000000000000fee11'
 

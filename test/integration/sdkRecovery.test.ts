@@ -10,9 +10,10 @@ import {
 } from '@rekey/sdk/recovery'
 import { createCredential } from '@rekey/sdk/webauthn'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { configFor, createDevice, type Device, origin } from '../../scripts/stack/client.ts'
 import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
 import { temporaryDirectory } from './support/directory.ts'
-import { chainA, chainB, configFor, createDevice, type Device, fund, origin } from './support/sdkStack.ts'
+import { chainA, chainB, fund } from './support/sdkStack.ts'
 
 const friend = '0x00000000000000000000000000000000000fee12'
 const day = 86_400
