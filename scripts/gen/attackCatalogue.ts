@@ -3,6 +3,8 @@ export interface CatalogueRow {
   readonly id: string
   readonly attack: string
   readonly outcome: string
+  /** Why the row has no test of its own, if that was decided: what follows `*Decided otherwise*:` in the outcome. */
+  readonly decision?: string
 }
 
 export interface CatalogueGroup {
@@ -34,7 +36,8 @@ export function parseCatalogue(markdown: string): readonly CatalogueGroup[] {
     const group = groups.at(-1)
     if (group === undefined)
       throw new Error(`Row ${prefix}${number} of the attack catalogue stands before the first group.`)
-    group.rows.push({ id: `${prefix}${number}`, attack, outcome })
+    const decision = /\*Decided otherwise\*: (.+)$/.exec(outcome)?.[1]
+    group.rows.push({ id: `${prefix}${number}`, attack, outcome, ...(decision === undefined ? {} : { decision }) })
   }
   return groups
 }

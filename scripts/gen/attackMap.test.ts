@@ -63,9 +63,17 @@ test('names of Solidity tests come from the lines directly above and from invari
 
 test('the map lists covered rows with their tests and the others as open', () => {
   const map = renderAttackMap(parseCatalogue(catalogue), [{ path: 'A.t.sol', name: 'test_one', rows: ['1'] }])
-  expect(map).toContain('| A First | 2 | 1 | 1 |')
+  expect(map).toContain('| A First | 2 | 1 | 0 | 1 |')
   expect(map).toContain('**1** one\n\n- `A.t.sol`: test_one\n')
   expect(map).toContain('- **A First**, 1 of 2: 2\n- **P Invariants**, 1 of 1: I1\n')
+})
+
+test('a row decided otherwise stands apart with its reason, and is not open', () => {
+  const decided = catalogue.replace('| 2 | two | fails |', '| 2 | two | fails. *Decided otherwise*: no such thing |')
+  const map = renderAttackMap(parseCatalogue(decided), [{ path: 'A.t.sol', name: 'test_one', rows: ['1'] }])
+  expect(map).toContain('| A First | 2 | 1 | 1 | 0 |')
+  expect(map).toContain('## Decided otherwise\n\n- **2** two: no such thing\n')
+  expect(map).not.toContain('- **A First**, ')
 })
 
 test('a test that names a row outside the catalogue is refused', () => {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type CatalogueGroup, parseCatalogue } from './attackCatalogue.ts'
+import { type CatalogueGroup, type CatalogueRow, parseCatalogue } from './attackCatalogue.ts'
 import { isSolidityTest, isTypeScriptTest, listFiles } from './files.ts'
 import type { Generator } from './generator.ts'
 import { type NamedTest, namedSolidityTests, namedTypeScriptTests } from './namedTests.ts'
@@ -23,7 +23,7 @@ export const attackMap: Generator = {
 }
 
 /**
- * Renders the map: a summary, the tests per covered row, the rows without a test.
+ * Renders the map: a summary, the tests per covered row, the rows decided otherwise, the rows without a test.
  * @throws when a test names a row that the catalogue does not have.
  */
 export function renderAttackMap(groups: readonly CatalogueGroup[], tests: readonly NamedTest[]): string {
@@ -44,17 +44,21 @@ export function renderAttackMap(groups: readonly CatalogueGroup[], tests: readon
     '',
     'Which tests cover which row of the [attack catalogue](attacks.md). A TypeScript test carries the number in its name (`[23]`, invariants `[I7]`), a Solidity test in a `/// [23]` line directly above it, an invariant in its function name (`invariant_07_…`).',
     '',
-    '| Group | Rows | With a test | Without |',
-    '|---|---:|---:|---:|',
+    '| Group | Rows | With a test | Decided otherwise | Without |',
+    '|---|---:|---:|---:|---:|',
   ]
-  const total = { rows: 0, covered: 0 }
+  const isOpen = (row: CatalogueRow): boolean => !isCovered(row.id) && row.decision === undefined
+  const total = { rows: 0, covered: 0, open: 0 }
   for (const { letter, title, rows } of groups) {
     const covered = rows.filter(({ id }) => isCovered(id)).length
+    const open = rows.filter(isOpen).length
     total.rows += rows.length
     total.covered += covered
-    out.push(`| ${letter} ${title} | ${rows.length} | ${covered} | ${rows.length - covered} |`)
+    total.open += open
+    out.push(`| ${letter} ${title} | ${rows.length} | ${covered} | ${rows.length - covered - open} | ${open} |`)
   }
-  out.push(`| **All** | **${total.rows}** | **${total.covered}** | **${total.rows - total.covered}** |`, '')
+  const decided = total.rows - total.covered - total.open
+  out.push(`| **All** | **${total.rows}** | **${total.covered}** | **${decided}** | **${total.open}** |`, '')
   for (const { letter, title, rows } of groups) {
     const covered = rows.filter(({ id }) => isCovered(id))
     if (covered.length === 0) continue
@@ -63,12 +67,16 @@ export function renderAttackMap(groups: readonly CatalogueGroup[], tests: readon
       out.push(`**${id}** ${attack}`, '', ...renderTests(covering.get(id) ?? []), '')
     }
   }
-  out.push('## Rows without a test', '')
+  out.push('## Decided otherwise', '')
+  for (const { id, attack, decision } of groups.flatMap(({ rows }) => rows)) {
+    if (decision !== undefined) out.push(`- **${id}** ${attack}: ${decision}`)
+  }
+  out.push('', '## Rows without a test', '')
   for (const { letter, title, rows } of groups) {
-    const open = rows.filter(({ id }) => !isCovered(id)).map(({ id }) => id)
+    const open = rows.filter(isOpen).map(({ id }) => id)
     if (open.length > 0) out.push(`- **${letter} ${title}**, ${open.length} of ${rows.length}: ${joinRanges(open)}`)
   }
-  if (total.covered === total.rows) out.push('None.')
+  if (total.open === 0) out.push('None.')
   return `${out.join('\n')}\n`
 }
 

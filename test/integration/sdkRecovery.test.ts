@@ -158,7 +158,7 @@ describe('a recovery', () => {
     expect(outcomes(await request.submit())).toEqual(['CONTRACT_VETOED', 'CONTRACT_VETOED'])
   })
 
-  test('goes on when a chain that was down is back', async () => {
+  test('[215] goes on when a chain that was down is back', async () => {
     const owner = await createOwner('chain down', byWallet())
     const { request } = await begin(owner.account, 'patient')
     await request.approve({ wallet: stack.accounts.guardian })

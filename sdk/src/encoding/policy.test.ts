@@ -198,7 +198,7 @@ describe('validatePolicy', () => {
       'signerForbidden',
     ],
     [
-      '[61] the same guardian twice',
+      '[37] [61] the same guardian twice',
       { ...good, guardians: [guardian(1), guardian(1, { kind: 2 })] },
       'guardiansNotAscending',
     ],

@@ -102,7 +102,7 @@ contract RecoveryOwnerTest is RecoveryFixture {
         recovery.setPolicy(address(account), policyBytes, nowAt, _ownerSignature(owner, good));
     }
 
-    /// [78] [69] issued more than 15 minutes ahead, or not after the floor: refused
+    /// [78] [69] [212] issued more than 15 minutes ahead, or not after the floor: refused
     function test_policyTimes() public {
         account = _newAccount(owner, "", keccak256("bare"));
         bytes memory signature = _policySignature(owner, nowAt + 15 minutes + 1);
@@ -293,7 +293,7 @@ contract RecoveryOwnerTest is RecoveryFixture {
 
     // ---------------------------------------------------------------- Floor and order
 
-    /// [76] [100] [I17] an earlier issue is dead once a later one is executed, a later one lives on
+    /// [76] [100] [212] [I17] an earlier issue is dead once a later one is executed, a later one lives on
     function test_lastIssueWins() public {
         Recovery memory later = request;
         later.issuedAt += 100;

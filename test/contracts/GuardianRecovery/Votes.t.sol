@@ -35,7 +35,7 @@ contract RecoveryVotesTest is RecoveryFixture {
         else assertTrue(_isOnlyPasskey(account, fresh));
     }
 
-    /// [63] the same guardian twice, or out of order, is no valid blob
+    /// [37] [38] [63] the same guardian twice, or out of order, is no valid blob
     function test_duplicateAndUnorderedItems() public {
         bytes memory one = _item(1, _approval(policy.guardians[1], digest));
         bytes memory two = _item(2, _approval(policy.guardians[2], digest));
@@ -46,7 +46,7 @@ contract RecoveryVotesTest is RecoveryFixture {
         _expectMalformed(_item(255, ""), 0);
     }
 
-    /// [63] cut off items are no valid blob
+    /// [38] [63] cut off items are no valid blob
     function test_truncatedBlob() public {
         bytes memory blob = _item(0, _approval(policy.guardians[0], digest));
         for (uint256 length = 1; length < blob.length; ++length) {

@@ -87,7 +87,7 @@ contract RekeyAccountModulesTest is RecoveryFixture {
         recovery.onUninstall("");
     }
 
-    /// [178] wrong type, no code, types beyond 1 to 3 (hooks among them), a module that says no
+    /// [175] [178] wrong type, no code, types beyond 1 to 3 (hooks among them), a module that says no
     function test_unsupportedModules() public {
         uint256[5] memory types = [uint256(0), 4, 5, 7, type(uint256).max];
         for (uint256 i = 0; i < types.length; ++i) {
