@@ -1,5 +1,13 @@
-import { createPasskeyAccount, type PasskeyAccount, type RekeyConfig, sendCalls } from '@rekey/sdk'
+import {
+  createPasskeyAccount,
+  encodePolicy,
+  type PasskeyAccount,
+  type RekeyConfig,
+  sendCalls,
+  sortGuardians,
+} from '@rekey/sdk'
 import { planRecovery, type RecoveryRequest, startRecovery, walletGuardian } from '@rekey/sdk/recovery'
+import type { Hex } from 'viem'
 import { expect } from 'vitest'
 import { configFor, createDevice, type Device } from '../../../scripts/stack/client.ts'
 import type { Stack } from '../../../scripts/stack/startStack.ts'
@@ -30,6 +38,18 @@ export async function createGuardedOwner(stack: Stack, seed: string, plan: Parti
   const results = await (await planRecovery(owner.account, { guardians, preset: 'careful', ...plan })).apply()
   expect(outcomesOf(results)).toEqual(['done', 'done'])
   return owner
+}
+
+/** One wallet that waits a day, for an address to commit to. */
+export function walletPolicy({ accounts }: Stack): Hex {
+  return encodePolicy({
+    salt: `0x${'5a'.repeat(32)}`,
+    allowsInstantSingle: false,
+    windowHours: 336,
+    freezeHours: 0,
+    tiers: [{ weight: 1, kinds: 1, delay: day, isVetoable: true }],
+    guardians: sortGuardians([walletGuardian(accounts.guardian.address)]),
+  })
 }
 
 /** A recovery begun on a new device, which has no approval yet. */
