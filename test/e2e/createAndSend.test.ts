@@ -60,3 +60,33 @@ describe('an account from another origin', () => {
     await inspect(app, 'demo-signed-in')
   })
 })
+
+describe('the dialog’s own page', () => {
+  it('[240] [239] [232] runs no code that is not its own, asks to sit in no frame, and keeps passkeys to itself', async () => {
+    const device = await createDevice(world)
+    const page = await device.newPage()
+    const response = await page.goto(world.stack.urls.dialog ?? '')
+    const headers = response?.headers() ?? {}
+    expect(headers['permissions-policy']).toBe('publickey-credentials-create=(self), publickey-credentials-get=(self)')
+    expect(headers['cross-origin-opener-policy']).toBeUndefined()
+    expect(headers['content-security-policy']).not.toContain('unsafe')
+    expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")
+    expect(headers['x-frame-options']).toBe('DENY')
+    const refusals = await page.evaluate(() => {
+      const attempts = [
+        () => document.createElement('img').setAttribute('onerror', 'isHacked = true'),
+        () => document.body.insertAdjacentHTML('beforeend', '<img src="data:," onerror="isHacked = true">'),
+        () => Object.assign(document.createElement('script'), { text: 'isHacked = true' }),
+      ]
+      return attempts.map((attempt) => {
+        try {
+          attempt()
+          return 'allowed'
+        } catch (error) {
+          return error instanceof TypeError ? 'refused' : String(error)
+        }
+      })
+    })
+    expect(refusals).toEqual(['refused', 'refused', 'refused'])
+  })
+})

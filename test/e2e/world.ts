@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import axe from 'axe-core'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { repositoryRoot } from '../../scripts/deploy/artifacts.ts'
@@ -10,7 +10,6 @@ import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
 import { buildSites } from './buildSites.ts'
 
 const screenshots = path.join(repositoryRoot, '.rekey/screenshots')
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** The stack with its two sites, and one browser. */
 export type World = AsyncDisposable & { readonly stack: Stack; readonly browser: Browser }
@@ -61,7 +60,7 @@ export async function inspect(page: Page, name: string): Promise<void> {
     if (!scope.axe) throw new Error('axe did not load')
     const { violations: found } = await scope.axe.run()
     return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
-  }, axe)
+  }, axe.source)
   expect(violations, name).toEqual([])
 }
 

@@ -1,5 +1,5 @@
 import type { PasskeyAccount, RekeyConfig } from '@rekey/sdk'
-import { useCallback, useState, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 import { ErrorNotice } from './components/ErrorNotice.tsx'
 import { readRoute } from './flows/route.ts'
 import type { AppRequests } from './lib/appRequests.ts'
@@ -27,6 +27,11 @@ export function App({ config, requests }: { config: RekeyConfig; requests: AppRe
   const changeAccount = useCallback((next: PasskeyAccount | undefined) => {
     keepAccount(next, localStorage)
     setAccount(next)
+  }, [])
+  useEffect(() => {
+    const onMove = (): void => setRoute(readRoute(window.location.pathname))
+    window.addEventListener('popstate', onMove)
+    return () => window.removeEventListener('popstate', onMove)
   }, [])
   const goTo = useCallback((path: '/' | '/recover') => {
     window.history.pushState(null, '', path)

@@ -1,4 +1,5 @@
 import type { PasskeyAccount } from '@rekey/sdk'
+import { useState } from 'react'
 import { AddressText } from '../components/AddressText.tsx'
 import { Button } from '../components/Button.tsx'
 import { Page } from '../components/Page.tsx'
@@ -10,6 +11,7 @@ type AccountScreenProps = { account: PasskeyAccount; onAccount: (account: Passke
 
 /** Everything about the account: address, passkeys, guardians, and a recovery that is under way. */
 export function AccountScreen({ account, onAccount }: AccountScreenProps) {
+  const [changes, setChanges] = useState(0)
   return (
     <Page title="Your account">
       <PendingRecoveryBanner account={account} />
@@ -17,8 +19,8 @@ export function AccountScreen({ account, onAccount }: AccountScreenProps) {
         <h2>Address, the same on every network</h2>
         <AddressText address={account.address} label="Your address" />
       </section>
-      <PasskeysSection account={account} />
-      <GuardiansSection account={account} />
+      <PasskeysSection key={changes} account={account} />
+      <GuardiansSection account={account} onChanged={() => setChanges((count) => count + 1)} />
       <Button kind="quiet" onClick={() => onAccount(undefined)}>
         Sign out on this device
       </Button>

@@ -10,7 +10,8 @@ type AskGuardianProps = { request: RecoveryRequest; task: Task; onApproval: (tex
 /** The link for the guardian, the phrase to compare, and the place for what comes back. */
 export function AskGuardian({ request, task, onApproval }: AskGuardianProps) {
   const [isCopied, setCopied] = useState(false)
-  const [text, setText] = useState('')
+  // A guardian's answer is a link to this page.
+  const [text, setText] = useState(() => (parseApprovalCode(window.location.hash) ? window.location.href : ''))
   const [problem, setProblem] = useState<string>()
   const link = request.toLink(`${window.location.origin}/guardian`)
   const submit = (event: FormEvent): void => {

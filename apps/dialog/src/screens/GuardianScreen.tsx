@@ -115,7 +115,11 @@ function ApprovedScreen({ config, request, link }: ApprovedScreenProps) {
     })
   return (
     <Page title="You approved">
-      <p className="lead">Nothing has happened yet. Deliver your approval, or send it back to the owner.</p>
+      <p className="lead">
+        {isAllDone(progress)
+          ? 'The account goes to its new passkey when the waiting time is over.'
+          : 'Nothing has happened yet. Deliver your approval, or send it back to the owner.'}
+      </p>
       <TaskError task={task} />
       <section className="card">
         <h2>Deliver it for them</h2>

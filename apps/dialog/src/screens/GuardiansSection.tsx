@@ -29,7 +29,7 @@ const warnings: Readonly<Record<PolicyWarning, string>> = {
 }
 
 /** Who can give the account back; names a guardian on all networks with one approval. */
-export function GuardiansSection({ account }: { account: PasskeyAccount }) {
+export function GuardiansSection({ account, onChanged }: { account: PasskeyAccount; onChanged: () => void }) {
   const [found, setFound] = useState<readonly Found[]>()
   const { config, address } = account
   const load = useCallback(async () => {
@@ -58,7 +58,15 @@ export function GuardiansSection({ account }: { account: PasskeyAccount }) {
           <span>No guardian on {unprotected.map(({ chainId }) => chainName(config, chainId)).join(', ')}.</span>
         </div>
       )}
-      {found !== undefined && !policy && <NameGuardian account={account} onApplied={load} />}
+      {found !== undefined && !policy && (
+        <NameGuardian
+          account={account}
+          onApplied={async () => {
+            await load()
+            onChanged()
+          }}
+        />
+      )}
     </section>
   )
 }
@@ -85,7 +93,7 @@ function PolicyFacts({ policy: { policy } }: { policy: ChainPolicy }) {
 
 function Tiers({ tiers }: { tiers: RecoveryPlan['tiers'] }) {
   return (
-    <ul className="soft">
+    <ul className="notes soft">
       {tiers.map(({ kinds, weight, delay, isVetoable }) => (
         <li key={`${kinds}-${weight}-${delay}`}>
           {kinds > 1 ? `${kinds} kinds of guardians` : weight > 1 ? `${weight} guardians` : 'One guardian'} can let you

@@ -43,7 +43,7 @@ function PendingNotice({ account, recovery, onStopped }: PendingNoticeProps) {
         A guardian approved a new passkey. All others, this one too, stop working then. Its phrase is{' '}
         <strong>{recoveryPhrase(recovery.digest)}</strong>. If it was not you, stop it now.
       </span>
-      <ul>
+      <ul className="notes">
         {recovery.chains.map(({ chainId, readyAt }) => (
           <li key={chainId}>
             {chainName(config, chainId)}: possible from {formatTime(readyAt)}
