@@ -61,11 +61,15 @@ async function publish({ config, address, genesis }: PasskeyAccount, signal: Abo
   const data = encodeCreateAndSetup(config.contracts, genesis)
   let failure: unknown
   for (const chain of config.chains) {
-    const [answer] = await readFromChains([chain], async () => {
-      await checkChain(chain)
-      await tryCall(chain, { to: guardianRecovery, data: check })
-      return relayCall(chain, { to: factory, data, signal })
-    })
+    const [answer] = await readFromChains(
+      [chain],
+      async () => {
+        await checkChain(chain)
+        await tryCall(chain, { to: guardianRecovery, data: check })
+        return relayCall(chain, { to: factory, data, signal })
+      },
+      signal,
+    )
     if (answer && 'value' in answer) return
     failure = answer?.error
   }

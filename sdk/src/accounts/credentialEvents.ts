@@ -3,6 +3,7 @@ import { getContractEvents } from 'viem/actions'
 import { passkeyValidatorAbi } from '../abis/PasskeyValidator.ts'
 import type { Contracts } from '../config/contracts.ts'
 import type { ConfiguredChain } from '../config/createConfig.ts'
+import { readEvents } from '../config/readEvents.ts'
 import type { Credential } from '../encoding/credential.ts'
 import { credentialCommitment } from '../webauthn/credential.ts'
 
@@ -17,15 +18,20 @@ export type KnownCredential = {
 
 /** Reads every passkey an account ever had on a chain, whether or not it is still there. */
 export async function readKnownCredentials(
-  { client, fromBlock }: ConfiguredChain,
+  chain: ConfiguredChain,
   contracts: Contracts,
   { account, credentialId }: { account: Address; credentialId?: Hex | undefined },
 ): Promise<KnownCredential[]> {
-  const source = { address: contracts.passkeyValidator, abi: passkeyValidatorAbi, fromBlock, strict: true } as const
+  const { client } = chain
+  const source = { address: contracts.passkeyValidator, abi: passkeyValidatorAbi, strict: true } as const
   const args = credentialId === undefined ? { account } : { account, idHash: keccak256(credentialId) }
   const [added, reset] = await Promise.all([
-    getContractEvents(client, { ...source, eventName: 'CredentialAdded', args }),
-    getContractEvents(client, { ...source, eventName: 'CredentialsReset', args }),
+    readEvents(chain, (range) =>
+      getContractEvents(client, { ...source, ...range, eventName: 'CredentialAdded', args }),
+    ),
+    readEvents(chain, (range) =>
+      getContractEvents(client, { ...source, ...range, eventName: 'CredentialsReset', args }),
+    ),
   ])
   return [
     ...added.map((event) => toKnown(event.args.credential, event.args.credentialId)),

@@ -7,6 +7,7 @@ import { rekeyAccountFactoryAbi } from '../abis/RekeyAccountFactory.ts'
 import { readFromChains } from '../config/chainWork.ts'
 import type { Contracts } from '../config/contracts.ts'
 import type { ConfiguredChain, RekeyConfig } from '../config/createConfig.ts'
+import { readEvents } from '../config/readEvents.ts'
 import type { Credential } from '../encoding/credential.ts'
 import type { Call } from '../encoding/execution.ts'
 import { accountAddress, type Genesis } from '../encoding/genesis.ts'
@@ -72,8 +73,12 @@ export function encodeSetup(account: Address, genesis: AccountGenesis): Call {
  * @throws {GenesisUnknownError} when no chain that answered has set the account up.
  * @see SPEC §6, Genesis by address
  */
-export async function findGenesis(config: RekeyConfig, account: Address): Promise<AccountGenesis> {
-  const answers = await readFromChains(config.chains, (chain) => readGenesis(config, chain, account))
+export async function findGenesis(
+  config: RekeyConfig,
+  account: Address,
+  { signal }: { signal?: AbortSignal | undefined } = {},
+): Promise<AccountGenesis> {
+  const answers = await readFromChains(config.chains, (chain) => readGenesis(config, chain, account), signal)
   for (const answer of answers) if ('value' in answer && answer.value) return answer.value
   const failed = answers.flatMap((answer) =>
     'error' in answer ? [`chain ${answer.chain.id}: ${answer.error.shortMessage}`] : [],
@@ -83,16 +88,12 @@ export async function findGenesis(config: RekeyConfig, account: Address): Promis
 
 async function readGenesis(
   { contracts }: RekeyConfig,
-  { client, fromBlock }: ConfiguredChain,
+  chain: ConfiguredChain,
   account: Address,
 ): Promise<AccountGenesis | undefined> {
-  const created = await getContractEvents(client, {
-    address: account,
-    abi: rekeyAccountAbi,
-    eventName: 'AccountSetUp',
-    fromBlock,
-    strict: true,
-  })
+  const { client } = chain
+  const source = { address: account, abi: rekeyAccountAbi, eventName: 'AccountSetUp', strict: true } as const
+  const created = await readEvents(chain, (range) => getContractEvents(client, { ...source, ...range }))
   for (const { args, blockNumber } of created) {
     const block = { fromBlock: blockNumber, toBlock: blockNumber, strict: true } as const
     const [credentials, policies] = await Promise.all([

@@ -1,4 +1,4 @@
-import { type Address, isAddressEqual } from 'viem'
+import { type Address, isAddressEqual, keccak256 } from 'viem'
 import type { RekeyConfig } from '../config/createConfig.ts'
 import { InvalidRecordError } from '../errors/account.ts'
 import type { CredentialRecord } from '../webauthn/credential.ts'
@@ -37,6 +37,9 @@ export function getAccount(
 ): PasskeyAccount {
   if (!isAddressEqual(genesisAddress(config.contracts, genesis), address))
     throw new InvalidRecordError('account', 'its address does not commit to its genesis')
+  // The address does not commit to the id of the passkey, but the events by which it is found again do.
+  if (keccak256(genesis.credentialId) !== genesis.credential.idHash.toLowerCase())
+    throw new InvalidRecordError('account', 'its genesis names another passkey than it carries')
   return {
     config,
     address,

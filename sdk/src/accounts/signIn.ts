@@ -1,8 +1,9 @@
 import { type Address, bytesToHex, type Hex, zeroHash } from 'viem'
 import { getContractEvents } from 'viem/actions'
 import { rekeyAccountFactoryAbi } from '../abis/RekeyAccountFactory.ts'
-import { readFromChains } from '../config/chainWork.ts'
+import { checkChain, readFromChains } from '../config/chainWork.ts'
 import type { ConfiguredChain, RekeyConfig } from '../config/createConfig.ts'
+import { readEvents } from '../config/readEvents.ts'
 import { accountAddress } from '../encoding/genesis.ts'
 import { AccountNotFoundError } from '../errors/account.ts'
 import { type CredentialRecord, credentialCommitment, credentialFlags, toCredential } from '../webauthn/credential.ts'
@@ -10,7 +11,7 @@ import { type AssertionResult, getAssertion } from '../webauthn/getAssertion.ts'
 import { recoverPublicKey, verifyAssertion } from '../webauthn/recoverPublicKey.ts'
 import { findPasskey, readAccountState } from './accountState.ts'
 import { readKnownCredentials } from './credentialEvents.ts'
-import { findGenesis } from './genesis.ts'
+import { findGenesis, toGenesis } from './genesis.ts'
 import { getAccount, type PasskeyAccount } from './passkeyAccount.ts'
 
 /** What {@link signIn} takes. */
@@ -28,6 +29,7 @@ export type SignInParameters = {
  *
  * @throws {AccountNotFoundError} when there is none, or the passkey was removed.
  * @throws {WebAuthnNotAllowedError} when the prompt was closed.
+ * @throws {AbortedError} when the signal fired.
  * @example
  * const account = await signIn(config)
  * @see SPEC §11
@@ -35,14 +37,19 @@ export type SignInParameters = {
 export async function signIn(config: RekeyConfig, parameters: SignInParameters = {}): Promise<PasskeyAccount> {
   const { address, signal } = parameters
   const answer = await ask(config, signal)
-  const candidates = address ? [address] : await findAccounts(config, answer.userHandle)
+  const candidates = address ? [address] : await findAccounts(config, answer.userHandle, signal)
+  const found: PasskeyAccount[] = []
   for (const candidate of candidates) {
-    const credential = await findSigner(config, candidate, answer)
-    if (credential) {
-      const genesis = await findGenesis(config, candidate)
-      return getAccount(config, { address: candidate, genesis, credential })
-    }
+    const credential = await findSigner(config, candidate, answer, signal)
+    if (!credential) continue
+    const genesis = await findGenesis(config, candidate, { signal })
+    const account = getAccount(config, { address: candidate, genesis, credential })
+    // Its address commits to this very key: no node can have made that up.
+    if (toGenesis(genesis).credential === credentialCommitment(toCredential(credential))) return account
+    found.push(account)
   }
+  const [account] = found
+  if (account) return account
   if (candidates.length > 0) throw new AccountNotFoundError('the account has no such passkey any more')
   return findUnused(config, answer, signal)
 }
@@ -59,18 +66,23 @@ function ask(config: RekeyConfig, signal: AbortSignal | undefined, id?: Hex): Pr
 }
 
 /** Accounts created with this handle; a stranger may create more of them, so each is checked by its keys. */
-async function findAccounts({ chains, contracts }: RekeyConfig, handle: Hex | undefined): Promise<Address[]> {
+async function findAccounts(
+  { chains, contracts }: RekeyConfig,
+  handle: Hex | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Address[]> {
   if (handle === undefined) throw new AccountNotFoundError('the passkey has no user handle')
-  const answers = await readFromChains(chains, async ({ client, fromBlock }: ConfiguredChain) =>
-    getContractEvents(client, {
-      address: contracts.factory,
-      abi: rekeyAccountFactoryAbi,
-      eventName: 'AccountCreated',
-      args: { handle },
-      fromBlock,
-      strict: true,
-    }),
-  )
+  const source = { address: contracts.factory, abi: rekeyAccountFactoryAbi, eventName: 'AccountCreated' } as const
+  const read = async (chain: ConfiguredChain) => {
+    await checkChain(chain)
+    const { client } = chain
+    return readEvents(
+      chain,
+      (range) => getContractEvents(client, { ...source, ...range, args: { handle }, strict: true }),
+      { signal },
+    )
+  }
+  const answers = await readFromChains(chains, read, signal)
   const [failed] = answers.flatMap((answer) => ('error' in answer ? [answer.error] : []))
   const accounts = answers.flatMap((answer) => ('value' in answer ? answer.value.map(({ args }) => args.account) : []))
   // Without an answer from every chain nobody can say that there is no account.
@@ -83,14 +95,16 @@ async function findSigner(
   { chains, contracts, rpId, origins }: RekeyConfig,
   account: Address,
   { credentialId, assertion }: AssertionResult,
+  signal: AbortSignal | undefined,
 ): Promise<CredentialRecord | undefined> {
-  const answers = await readFromChains(chains, async (chain) => {
+  const read = async (chain: ConfiguredChain) => {
     const [state, known] = await Promise.all([
       readAccountState(chain, contracts, account),
       readKnownCredentials(chain, contracts, { account, credentialId }),
     ])
     return known.filter(({ commitment }) => findPasskey(state, commitment) !== undefined)
-  })
+  }
+  const answers = await readFromChains(chains, read, signal)
   for (const { credential, commitment } of answers.flatMap((answer) => ('value' in answer ? answer.value : []))) {
     const { x, y, flags } = credential
     const record = { id: credentialId, publicKey: { x, y }, rpId, origins, flags }

@@ -7,14 +7,17 @@ import {
   zeroAddress,
   zeroHash,
 } from 'viem'
-import { hashMessage, hashTypedData, wrapTypedDataSignature } from 'viem/experimental/erc7739'
+import { hashMessage, hashTypedData } from 'viem/experimental/erc7739'
+import { throwIfAborted, untilAborted } from '../config/abort.ts'
 import { checkChain } from '../config/chainWork.ts'
 import { getChain } from '../config/createConfig.ts'
 import { AccountNotSetUpError } from '../errors/account.ts'
 import { encodeAssertion } from '../webauthn/assertion.ts'
 import { readAccountState } from './accountState.ts'
+import { type AnyTypedData, wrapNestedSignature } from './nestedSignature.ts'
 import type { PasskeyAccount } from './passkeyAccount.ts'
-import { findSigningPlace, signDigest } from './signDigest.ts'
+import { findSigningPlace } from './signDigest.ts'
+import { signDigests } from './signDigests.ts'
 
 /**
  * Signs a message so that the account's ERC-1271 on that chain accepts it: one prompt. The signature holds for this
@@ -30,8 +33,8 @@ export async function signMessage(
   parameters: { chainId: number; message: SignableMessage; signal?: AbortSignal | undefined },
 ): Promise<Hex> {
   const { chainId, message, signal } = parameters
-  const digest = hashMessage({ message, verifierDomain: accountDomain(account, chainId) })
-  return concat([zeroAddress, await signStored(account, chainId, digest, signal)])
+  const digestOn = (id: number) => hashMessage({ message, verifierDomain: accountDomain(account, id) })
+  return single(await signStored(account, [chainId], digestOn, signal))
 }
 
 /**
@@ -53,14 +56,38 @@ export async function signTypedData<
     signal?: AbortSignal | undefined
   },
 ): Promise<Hex> {
-  const { chainId, signal } = parameters
-  // The nested hash depends on no type parameter; viem's generics do not survive a second layer.
-  const typedData = parameters.typedData as unknown as Parameters<typeof wrapTypedDataSignature>[0]
-  const verifierDomain = { ...accountDomain(account, chainId), salt: zeroHash }
-  const digest = hashTypedData({ ...typedData, verifierDomain } as Parameters<typeof hashTypedData>[0])
-  const signature = await signStored(account, chainId, digest, signal)
-  return concat([zeroAddress, wrapTypedDataSignature({ ...typedData, signature })])
+  const { chainId, typedData, signal } = parameters
+  return single(await signNested(account, { chainIds: [chainId], typedData, signal }))
 }
+
+/**
+ * Signs typed data for several chains with one prompt; each signature holds on its chain only.
+ *
+ * @throws {AccountNotSetUpError} when the account is not set up on one of the chains.
+ */
+export async function signNested<
+  const typedData extends TypedData | Record<string, unknown>,
+  primaryType extends keyof typedData | 'EIP712Domain',
+>(
+  account: PasskeyAccount,
+  parameters: {
+    chainIds: readonly number[]
+    typedData: TypedDataDefinition<typedData, primaryType>
+    signal?: AbortSignal | undefined
+  },
+): Promise<ChainSignature[]> {
+  // The nested hash depends on no type parameter; viem's generics do not survive a second layer.
+  const typedData = parameters.typedData as unknown as AnyTypedData
+  const digestOn = (chainId: number) => {
+    const verifierDomain = { ...accountDomain(account, chainId), salt: zeroHash }
+    return hashTypedData({ ...typedData, verifierDomain } as unknown as Parameters<typeof hashTypedData>[0])
+  }
+  const wrap = (signature: Hex) => wrapNestedSignature(typedData, signature)
+  return signStored(account, parameters.chainIds, digestOn, parameters.signal, wrap)
+}
+
+/** A signature that holds on one chain. */
+export type ChainSignature = { readonly chainId: number; readonly signature: Hex }
 
 function accountDomain({ address }: PasskeyAccount, chainId: number) {
   return { name: 'Rekey Account', version: '1', chainId, verifyingContract: address } as const
@@ -68,15 +95,30 @@ function accountDomain({ address }: PasskeyAccount, chainId: number) {
 
 async function signStored(
   account: PasskeyAccount,
-  chainId: number,
-  digest: Hex,
+  chainIds: readonly number[],
+  digestOn: (chainId: number) => Hex,
   signal: AbortSignal | undefined,
-): Promise<Hex> {
-  const { config, address, credential } = account
+  wrap: (signature: Hex) => Hex = (signature) => signature,
+): Promise<ChainSignature[]> {
+  throwIfAborted(signal)
+  const places = await untilAborted(Promise.all(chainIds.map((chainId) => findStored(account, chainId))), signal)
+  const { assertion, proofs } = await signDigests(account, chainIds.map(digestOn), signal)
+  const { credential } = account
+  return places.map(({ chainId, index }, at) => ({
+    chainId,
+    signature: concat([zeroAddress, wrap(encodeAssertion({ credential, assertion, index, proof: proofs[at] }))]),
+  }))
+}
+
+async function findStored(account: PasskeyAccount, chainId: number): Promise<{ chainId: number; index: number }> {
+  const { config, address } = account
   const chain = getChain(config, chainId)
   await checkChain(chain)
-  const state = await readAccountState(chain, config.contracts, address)
-  const place = findSigningPlace(account, chainId, state)
+  const place = findSigningPlace(account, chainId, await readAccountState(chain, config.contracts, address))
   if (place.kind === 'genesis') throw new AccountNotSetUpError(address, chainId)
-  return encodeAssertion({ credential, assertion: await signDigest(account, digest, signal), index: place.index })
+  return { chainId, index: place.index }
+}
+
+function single([signature]: readonly ChainSignature[]): Hex {
+  return signature?.signature ?? '0x'
 }

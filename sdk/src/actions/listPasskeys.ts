@@ -32,9 +32,13 @@ export type PasskeyList = {
  */
 export async function listPasskeys(
   { config, address }: Pick<PasskeyAccount, 'config' | 'address'>,
-  { chainIds }: { chainIds?: readonly number[] | undefined } = {},
+  { chainIds, signal }: { chainIds?: readonly number[] | undefined; signal?: AbortSignal | undefined } = {},
 ): Promise<PasskeyList> {
-  const answers = await readFromChains(selectChains(config, chainIds), (chain) => listOn(config, chain, address))
+  const answers = await readFromChains(
+    selectChains(config, chainIds),
+    (chain) => listOn(config, chain, address),
+    signal,
+  )
   const chains = answers.map(
     (answer): ChainPasskeys =>
       'value' in answer

@@ -33,7 +33,7 @@ export async function removePasskey(
 ): Promise<ChainResult[]> {
   const full = size(commitment) === 24 ? pad(commitment, { size: 32 }) : commitment
   const chains = selectChains(account.config, chainIds)
-  const answers = await readFromChains(chains, (chain) => planRemoval(account, chain, full))
+  const answers = await readFromChains(chains, (chain) => planRemoval(account, chain, full), signal)
   const batches: ChainCalls[] = []
   const settled = new Map<number, ChainResult>()
   for (const answer of answers) {

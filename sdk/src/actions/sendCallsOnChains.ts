@@ -1,7 +1,9 @@
-import { type Hex, hashTypedData } from 'viem'
+import type { Hex } from 'viem'
 import type { PasskeyAccount } from '../accounts/passkeyAccount.ts'
-import { frameUserOpSignature, signDigest } from '../accounts/signDigest.ts'
+import { frameUserOpSignature } from '../accounts/signDigest.ts'
+import { signDigests } from '../accounts/signDigests.ts'
 import { finishSignature } from '../accounts/toSmartAccount.ts'
+import { throwIfAborted } from '../config/abort.ts'
 import {
   type ChainOutcome,
   type ChainResult,
@@ -10,10 +12,8 @@ import {
   runOnChains,
 } from '../config/chainWork.ts'
 import type { Call } from '../encoding/execution.ts'
-import { passkeyTypedData } from '../encoding/typedData.ts'
 import { EncodingError } from '../errors/encoding.ts'
 import type { Assertion } from '../webauthn/assertion.ts'
-import { merkleTree } from '../webauthn/merkle.ts'
 import { callsRevertedError, type PreparedUserOp, prepareUserOp, sendUserOp, waitForUserOp } from './userOps.ts'
 
 /** Calls on one chain. */
@@ -47,6 +47,7 @@ export async function sendCallsOnChains(
   const answers = await readFromChains(
     batches.map(({ chainId, calls }) => ({ id: chainId, calls })),
     ({ id, calls }) => prepareUserOp(account, { chainId: id, calls, proofDepth, signal }),
+    signal,
   )
   const results = new Map<number, ChainResult>()
   for (const answer of answers)
@@ -57,26 +58,12 @@ export async function sendCallsOnChains(
     }
   const prepared = answers.flatMap((answer) => ('value' in answer ? [answer.value] : []))
   if (prepared.length > 0) {
-    const { assertion, proofOf } = await signAll(account, prepared, signal)
-    const send = (op: PreparedUserOp) => sendOne(account, op, assertion, proofOf(op), signal)
+    const digests = prepared.map(({ hash }) => hash)
+    const { assertion, proofs } = await signDigests(account, digests, signal)
+    const send = (op: PreparedUserOp) => sendOne(account, op, assertion, proofs[prepared.indexOf(op)], signal)
     for (const result of await runOnChains(prepared, send, { signal, onProgress })) results.set(result.chainId, result)
   }
   return batches.flatMap(({ chainId }) => results.get(chainId) ?? [])
-}
-
-async function signAll(
-  account: PasskeyAccount,
-  prepared: readonly PreparedUserOp[],
-  signal: AbortSignal | undefined,
-): Promise<{ assertion: Assertion; proofOf: (op: PreparedUserOp) => readonly Hex[] | undefined }> {
-  const [only] = prepared
-  if (only && prepared.length === 1)
-    return { assertion: await signDigest(account, only.hash, signal), proofOf: () => undefined }
-  const { root, proofs } = merkleTree(prepared.map(({ hash }) => hash))
-  const { passkeyValidator } = account.config.contracts
-  const challenge = hashTypedData(passkeyTypedData(passkeyValidator, 'MultiChain', { root }))
-  const assertion = await signDigest(account, challenge, signal)
-  return { assertion, proofOf: (op) => proofs[prepared.indexOf(op)] }
 }
 
 async function sendOne(
@@ -89,6 +76,7 @@ async function sendOne(
   const signature = await finishSignature(account, prepared.chain, prepared.userOperation, (place) =>
     frameUserOpSignature(account, place, assertion, proof),
   )
+  throwIfAborted(signal)
   const userOpHash = await sendUserOp(account, prepared, signature)
   const receipt = await waitForUserOp(account, prepared, userOpHash, signal)
   const { transactionHash } = receipt.receipt

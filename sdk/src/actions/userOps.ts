@@ -2,7 +2,8 @@ import type { Hash, Hex } from 'viem'
 import { formatUserOperationRequest, type UserOperation, type UserOperationReceipt } from 'viem/account-abstraction'
 import type { PasskeyAccount } from '../accounts/passkeyAccount.ts'
 import { buildSmartAccount, checkSignable, hashUserOp } from '../accounts/toSmartAccount.ts'
-import { checkChain, poll } from '../config/chainWork.ts'
+import { poll, throwIfAborted, untilAborted } from '../config/abort.ts'
+import { checkChain } from '../config/chainWork.ts'
 import { type ConfiguredChain, getChain } from '../config/createConfig.ts'
 import { type Call, encodeExecute } from '../encoding/execution.ts'
 import { BundlerMissingError, CallsRevertedError, NotIncludedError } from '../errors/chain.ts'
@@ -24,6 +25,7 @@ const inclusionSeconds = 180
  * Fills in everything of a userOp but the signature, and checks all that can be checked before anyone is asked.
  *
  * @throws {BundlerMissingError} {@link WrongChainIdError} {@link PasskeyNotOfAccountError} {@link BundlerRejectedError}
+ * @throws {AbortedError} when the signal fired.
  */
 export async function prepareUserOp(
   account: PasskeyAccount,
@@ -34,13 +36,22 @@ export async function prepareUserOp(
     signal?: AbortSignal | undefined
   },
 ): Promise<PreparedUserOp> {
-  const { chainId, calls, proofDepth, signal } = parameters
+  const { chainId, calls, signal } = parameters
   const chain = getChain(account.config, chainId)
-  const { bundler } = chain
-  if (!bundler) throw new BundlerMissingError(chainId)
   // Calls that cannot be encoded are the caller's mistake and not the bundler's answer.
   encodeExecute(calls)
+  throwIfAborted(signal)
+  return untilAborted(prepare(account, chain, parameters), signal)
+}
+
+async function prepare(
+  account: PasskeyAccount,
+  chain: ConfiguredChain,
+  { chainId, calls, proofDepth, signal }: Parameters<typeof prepareUserOp>[1],
+): Promise<PreparedUserOp> {
   await checkChain(chain, 'bundler')
+  const { bundler } = chain
+  if (!bundler) throw new BundlerMissingError(chainId)
   try {
     const smartAccount = await buildSmartAccount(account, chain, { proofDepth, signal })
     const prepared = await bundler.prepareUserOperation({ account: smartAccount, calls: [...calls] })

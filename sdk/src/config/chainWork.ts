@@ -9,6 +9,7 @@ import {
   WrongChainIdError,
 } from '../errors/chain.ts'
 import { findContractError } from '../errors/findContractError.ts'
+import { throwIfAborted, untilAborted } from './abort.ts'
 import type { ConfiguredChain } from './createConfig.ts'
 
 /** How an action went on one chain. */
@@ -44,27 +45,35 @@ export async function runOnChains<chain extends { readonly id: number }>(
   )
 }
 
-/** Reads from several chains at once; every chain has a value or an error. */
+/**
+ * Reads from several chains at once; every chain has a value or an error.
+ *
+ * @throws {AbortedError} when the signal fires before all have answered.
+ */
 export async function readFromChains<chain extends { readonly id: number }, value>(
   chains: readonly chain[],
   read: (chain: chain) => Promise<value>,
+  signal?: AbortSignal,
 ): Promise<({ chain: chain; value: value } | { chain: chain; error: BaseError })[]> {
-  return Promise.all(
-    chains.map(async (chain) => {
-      try {
-        return { chain, value: await read(chain) }
-      } catch (error) {
-        return { chain, error: toChainError(error, chain.id) }
-      }
-    }),
-  )
+  const answers = chains.map(async (chain) => {
+    try {
+      return { chain, value: await read(chain) }
+    } catch (error) {
+      return { chain, error: toChainError(error, chain.id) }
+    }
+  })
+  return untilAborted(Promise.all(answers), signal)
 }
 
 /** Turns anything thrown while talking to a chain into a typed error: ours, a contract's, or that it did not answer. */
 export function toChainError(error: unknown, chainId: number, signal?: AbortSignal): BaseError {
-  if (signal?.aborted) return isRekeyError(error, 'CHAIN_ABORTED') ? error : new AbortedError(error)
+  if (signal?.aborted) return isAbort(error) ? error : new AbortedError(error)
   if (isRekeyError(error)) return error
   return findContractError(error) ?? new ChainUnreachableError(chainId, error)
+}
+
+function isAbort(error: unknown): error is BaseError {
+  return isRekeyError(error, 'CHAIN_ABORTED') || isRekeyError(error, 'WEBAUTHN_ABORTED')
 }
 
 /**
@@ -97,45 +106,6 @@ export async function getChainTime({ client }: ConfiguredChain): Promise<number>
   return Number(timestamp)
 }
 
-/**
- * Asks again and again until there is an answer.
- *
- * @returns The answer, or `undefined` when there was none within `seconds`.
- * @throws {AbortedError} when the signal ended it.
- */
-export async function poll<value>(
-  ask: () => Promise<value | undefined>,
-  options: { seconds: number; intervalMs: number; signal?: AbortSignal | undefined },
-): Promise<value | undefined> {
-  const end = performance.now() + options.seconds * 1_000
-  for (;;) {
-    throwIfAborted(options.signal)
-    const answer = await ask()
-    if (answer !== undefined) return answer
-    if (performance.now() >= end) return undefined
-    await pause(options.intervalMs, options.signal)
-  }
-}
-
-/** Waits; ends early when the signal fires. */
-export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, milliseconds)
-    signal?.addEventListener('abort', done)
-    if (signal?.aborted) done()
-  })
-}
-
-/** @throws {AbortedError} when the signal has fired. */
-export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new AbortedError(signal.reason)
-}
-
 async function settle<chain extends { readonly id: number }>(
   chain: chain,
   work: (chain: chain) => Promise<ChainOutcome>,
@@ -143,7 +113,7 @@ async function settle<chain extends { readonly id: number }>(
 ): Promise<ChainOutcome> {
   try {
     throwIfAborted(signal)
-    return await work(chain)
+    return await untilAborted(work(chain), signal)
   } catch (error) {
     return { status: 'failed', error: toChainError(error, chain.id, signal) }
   }

@@ -1,6 +1,7 @@
 import { type Address, type Chain, type Hash, type Hex, isHash, type Transport, type WalletClient } from 'viem'
 import type { Account } from 'viem/accounts'
 import { RelayFailedError, RelayMissingError } from '../errors/chain.ts'
+import { throwIfAborted } from './abort.ts'
 
 /** A plain transaction that anyone may send: what it carries is signed already, the sender has no authority. */
 export type RelayRequest = {
@@ -61,7 +62,7 @@ export function httpRelay(url: string, options: { fetch?: typeof fetch | undefin
         const response = await (options.fetch ?? globalThis.fetch)(url, request)
         answer = await response.json()
       } catch (cause) {
-        signal?.throwIfAborted()
+        throwIfAborted(signal)
         throw new RelayFailedError(chainId, { cause })
       }
       const hash = field(answer, 'hash')

@@ -2,7 +2,8 @@ import type { Address, Hash, Hex, TransactionReceipt } from 'viem'
 import { call, getTransactionReceipt } from 'viem/actions'
 import { NotIncludedError, RelayMissingError, TransactionRevertedError } from '../errors/chain.ts'
 import { findContractError } from '../errors/findContractError.ts'
-import { checkChain, poll } from './chainWork.ts'
+import { poll, throwIfAborted } from './abort.ts'
+import { checkChain } from './chainWork.ts'
 import type { ConfiguredChain } from './createConfig.ts'
 
 const inclusionSeconds = 180
@@ -13,6 +14,7 @@ const inclusionSeconds = 180
  *
  * @throws {RelayMissingError} when the chain has no relay.
  * @throws {ContractError} when the contract refuses, under the name of its custom error.
+ * @throws {AbortedError} when the signal fired; what was sent before stays sent.
  * @throws {TransactionRevertedError} when it was mined and reverted all the same.
  */
 export async function relayCall(
@@ -24,6 +26,7 @@ export async function relayCall(
   if (!relay) throw new RelayMissingError(id)
   await checkChain(chain)
   await tryCall(chain, { to, data })
+  throwIfAborted(signal)
   const hash = await relay.send({ chainId: id, to, data, signal })
   const receipt = await waitForReceipt(chain, hash, signal)
   if (receipt.status === 'success') return receipt

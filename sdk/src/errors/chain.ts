@@ -26,6 +26,32 @@ export class ChainUnreachableError extends BaseError {
   }
 }
 
+/** Thrown when a chain's node gives events of a few blocks at a time only, and the chain has too many blocks for that. */
+export class EventsUnreadableError extends BaseError {
+  override readonly name = 'Chain.EventsUnreadableError'
+  readonly code = 'CHAIN_EVENTS_UNREADABLE'
+
+  constructor(chainId: number, cause: unknown) {
+    super(`The node of chain ${chainId} refuses to search the chain for events.`, {
+      cause,
+      metaMessages: ['Give the chain a later fromBlock in createConfig, or a node without that limit.'],
+    })
+  }
+}
+
+/** Thrown before anything is signed when the chains' clocks contradict what took effect on them. */
+export class ClockError extends BaseError {
+  override readonly name = 'Chain.ClockError'
+  readonly code = 'CHAIN_CLOCK'
+
+  constructor(parameters: { now: number; floor: number }) {
+    super('A node names a time that cannot be.', {
+      details: `a message took effect at ${parameters.floor}, and the earliest clock is at ${parameters.now}`,
+      metaMessages: ['Nothing was signed. Leave out the chain whose node lies or lags, or use another node for it.'],
+    })
+  }
+}
+
 /** Thrown before anything is signed when an RPC serves another chain than the config says. */
 export class WrongChainIdError extends BaseError {
   override readonly name = 'Chain.WrongChainIdError'

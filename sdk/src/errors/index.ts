@@ -17,6 +17,8 @@ export {
   CallsRevertedError,
   ChainNotConfiguredError,
   ChainUnreachableError,
+  ClockError,
+  EventsUnreadableError,
   InsufficientFundsError,
   NonceTakenError,
   NotIncludedError,

@@ -63,7 +63,8 @@ export function isFinal({ state }: RecoveryChainStatus): boolean {
   return ['done', 'vetoed', 'expired', 'superseded', 'noPolicy'].includes(state)
 }
 
-type Reading = {
+/** What a chain was read to say. */
+export type Reading = {
   readonly now: number
   readonly state: AccountState
   readonly head: PolicyHead
@@ -71,7 +72,7 @@ type Reading = {
 }
 
 /** Judges what was read, in the order in which the contract would refuse. Pure. */
-function judge(
+export function judge(
   { now, state, head, record }: Reading,
   { recovery, genesis }: RecoveryIdentity,
 ): Omit<RecoveryChainStatus, 'chainId'> {

@@ -11,16 +11,17 @@ import {
 } from 'viem'
 import { getCode, readContract } from 'viem/actions'
 import { webAuthnVerifierAbi } from '../abis/WebAuthnVerifier.ts'
-import { readFromChains } from '../config/chainWork.ts'
-import type { RekeyConfig } from '../config/createConfig.ts'
+import { checkChain, readFromChains } from '../config/chainWork.ts'
+import { type ConfiguredChain, getChain, type RekeyConfig } from '../config/createConfig.ts'
 import type { Approval } from '../encoding/approvals.ts'
-import type { Policy } from '../encoding/policy.ts'
+import type { Guardian, Policy } from '../encoding/policy.ts'
 import { InvalidApprovalError, NotAGuardianError } from '../errors/recovery.ts'
 import { statelessIndex } from '../webauthn/assertion.ts'
 import { toBase64Url } from '../webauthn/base64url.ts'
 import { parseClientData } from '../webauthn/clientData.ts'
 import { decodeAssertion, signedClientData } from '../webauthn/decodeAssertion.ts'
 import { verifyAssertion } from '../webauthn/recoverPublicKey.ts'
+import type { ChainApproval } from './recoveryApproval.ts'
 
 const erc1271Abi = [
   {
@@ -49,9 +50,7 @@ export async function checkApproval(
   { policy, digest }: { policy: Policy; digest: Hex },
   { index, signature }: Pick<Approval, 'index' | 'signature'>,
 ): Promise<Approval> {
-  const guardian = policy.guardians[index]
-  if (!guardian) throw new NotAGuardianError(`Number ${index}`)
-  const { signer } = guardian
+  const { signer } = findGuardian(policy, index)
   if (size(signer) === 20) {
     const normal = normaliseEcdsa(signature)
     const isKey = normal !== undefined && (await isSignedBy(signer, digest, normal))
@@ -65,6 +64,35 @@ export async function checkApproval(
     : await isAcceptedByVerifier(config, signer, digest, signature)
   if (!isValid) throw new InvalidApprovalError(index)
   return { index, signature }
+}
+
+/**
+ * Checks signatures of a contract, one per chain: every chain that answers must accept its own.
+ *
+ * @throws {NotAGuardianError} {@link InvalidApprovalError} also when no chain answers: nothing has been shown then.
+ */
+export async function checkChainApproval(
+  config: RekeyConfig,
+  { policy, digest }: { policy: Policy; digest: Hex },
+  approval: ChainApproval,
+): Promise<ChainApproval> {
+  const { index, signatures } = approval
+  const { signer } = findGuardian(policy, index)
+  if (size(signer) !== 20) throw new InvalidApprovalError(index)
+  const asked = signatures.map(({ chainId, signature }) => ({ ...getChain(config, chainId), signature }))
+  const answers = await readFromChains(asked, async (chain) => {
+    await checkChain(chain)
+    return askContract(chain, signer, digest, chain.signature)
+  })
+  const verdicts = answers.flatMap((answer) => ('value' in answer ? [answer.value] : []))
+  if (verdicts.length === 0 || verdicts.includes(false)) throw new InvalidApprovalError(index)
+  return approval
+}
+
+function findGuardian({ guardians }: Policy, index: number): Guardian {
+  const guardian = guardians[index]
+  if (!guardian) throw new NotAGuardianError(`Number ${index}`)
+  return guardian
 }
 
 /** 65 bytes with v 27 or 28, as the contract takes them; `undefined` when it is no ECDSA signature. */
@@ -107,12 +135,14 @@ function isPasskeyAssertion(commitment: Hex, digest: Hex, signature: Hex): boole
 }
 
 async function isAcceptedByContract(config: RekeyConfig, address: Address, digest: Hex, signature: Hex) {
-  return isTrueOnSomeChain(config, async ({ client }) => {
-    if ((await getCode(client, { address })) === undefined) return false
-    const args = [digest, signature] as const
-    const answer = await readContract(client, { address, abi: erc1271Abi, functionName: 'isValidSignature', args })
-    return answer === erc1271Magic
-  })
+  return isTrueOnSomeChain(config, (chain) => askContract(chain, address, digest, signature))
+}
+
+async function askContract({ client }: ConfiguredChain, address: Address, digest: Hex, signature: Hex) {
+  if ((await getCode(client, { address })) === undefined) return false
+  const args = [digest, signature] as const
+  const answer = await readContract(client, { address, abi: erc1271Abi, functionName: 'isValidSignature', args })
+  return answer === erc1271Magic
 }
 
 async function isAcceptedByVerifier(config: RekeyConfig, signer: Hex, digest: Hex, signature: Hex) {

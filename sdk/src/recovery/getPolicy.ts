@@ -1,7 +1,10 @@
 import { type Address, type Hex, hexToBigInt } from 'viem'
 import { getBlock, getContractEvents } from 'viem/actions'
 import { guardianRecoveryAbi } from '../abis/GuardianRecovery.ts'
+import { throwIfAborted, untilAborted } from '../config/abort.ts'
+import { checkChain } from '../config/chainWork.ts'
 import { type ConfiguredChain, getChain, type RekeyConfig } from '../config/createConfig.ts'
+import { type BlockRange, isRefusal, readEvents } from '../config/readEvents.ts'
 import { decodePolicy, type Policy, policyHash, policyId } from '../encoding/policy.ts'
 import { PolicyNotFoundError } from '../errors/recovery.ts'
 import { readPolicyHead } from './recoveryState.ts'
@@ -16,43 +19,56 @@ export type ChainPolicy = {
 }
 
 /**
- * Reads an account's policy from a chain: the bytes from the event of the time that the contract stores, checked against
- * the hash that it stores.
+ * Reads an account's policy from a chain: the bytes from the event that set it, checked against the hash that the
+ * contract stores.
  *
  * @returns `undefined` when the account has no policy there.
  * @throws {PolicyNotFoundError} when it has one whose bytes this node does not show.
+ * @throws {AbortedError} when the signal fired.
  * @example
  * const found = await getPolicy(config, { address, chainId: 8453 })
  * @see SPEC §7
  */
 export async function getPolicy(
   config: RekeyConfig,
-  { address, chainId }: { address: Address; chainId: number },
+  { address, chainId, signal }: { address: Address; chainId: number; signal?: AbortSignal | undefined },
 ): Promise<ChainPolicy | undefined> {
   const chain = getChain(config, chainId)
+  throwIfAborted(signal)
+  return untilAborted(readPolicy(config, chain, address), signal)
+}
+
+async function readPolicy(
+  config: RekeyConfig,
+  chain: ConfiguredChain,
+  address: Address,
+): Promise<ChainPolicy | undefined> {
+  await checkChain(chain)
   const { policyId: wanted, setAt } = await readPolicyHead(chain, config.contracts, address)
   if (wanted === 0n) return undefined
-  const { from, to } = await findBlocksAt(chain, BigInt(setAt))
-  const events = await getContractEvents(chain.client, {
-    address: config.contracts.guardianRecovery,
-    abi: guardianRecoveryAbi,
-    eventName: 'PolicySet',
-    args: { account: address },
-    fromBlock: from,
-    toBlock: to,
-    strict: true,
+  const { guardianRecovery } = config.contracts
+  const read = (range: BlockRange) =>
+    getContractEvents(chain.client, {
+      address: guardianRecovery,
+      abi: guardianRecoveryAbi,
+      eventName: 'PolicySet',
+      args: { account: address },
+      strict: true,
+      ...range,
+    })
+  const events = await read({ fromBlock: chain.fromBlock }).catch(async (error: unknown) => {
+    if (!isRefusal(error)) throw error
+    // So wide a range is too much for this node; the time that the contract stores leads to the block.
+    return readEvents(chain, read, { range: await findBlocksAt(chain, BigInt(setAt)) })
   })
   for (const { args } of events)
     if (hexToBigInt(policyId(args.policy)) === wanted)
       return { policy: decodePolicy(args.policy), bytes: args.policy, hash: policyHash(args.policy), setAt }
-  throw new PolicyNotFoundError(address, `the node of chain ${chainId} does not show the event with the policy`)
+  throw new PolicyNotFoundError(address, `the node of chain ${chain.id} does not show the event with the policy`)
 }
 
-/** Finds the blocks with a timestamp by bisection: no node has to search its whole history for the event. */
-async function findBlocksAt(
-  { client, fromBlock }: ConfiguredChain,
-  timestamp: bigint,
-): Promise<{ from: bigint; to: bigint }> {
+/** Finds the blocks with a timestamp by bisection. */
+async function findBlocksAt({ client, fromBlock }: ConfiguredChain, timestamp: bigint): Promise<BlockRange> {
   const { number: latest } = await getBlock(client)
   /** The first block whose time is at least this, or the one after the latest. */
   const firstFrom = async (time: bigint): Promise<bigint> => {
@@ -65,7 +81,7 @@ async function findBlocksAt(
     }
     return low
   }
-  const from = await firstFrom(timestamp)
-  const to = (await firstFrom(timestamp + 1n)) - 1n
-  return { from, to: to < from ? from : to }
+  const first = await firstFrom(timestamp)
+  const last = (await firstFrom(timestamp + 1n)) - 1n
+  return { fromBlock: first, toBlock: last < first ? first : last }
 }

@@ -16,11 +16,16 @@ import { ensureSetUp } from './ensureSetUp.ts'
 export async function findReadyChains(
   account: PasskeyAccount,
   chains: readonly ConfiguredChain[],
+  signal?: AbortSignal,
 ): Promise<readonly ConfiguredChain[]> {
-  const answers = await readFromChains(chains, async (chain) => {
-    await checkChain(chain)
-    findSigningPlace(account, chain.id, await readAccountState(chain, account.config.contracts, account.address))
-  })
+  const answers = await readFromChains(
+    chains,
+    async (chain) => {
+      await checkChain(chain)
+      findSigningPlace(account, chain.id, await readAccountState(chain, account.config.contracts, account.address))
+    },
+    signal,
+  )
   const ready = answers.flatMap((answer) => ('error' in answer ? [] : [answer.chain]))
   const [failed] = answers.flatMap((answer) => ('error' in answer ? [answer.error] : []))
   if (ready.length === 0 && failed) throw failed

@@ -2,6 +2,7 @@ import { bytesToHex, encodeFunctionData, type Hex, hashTypedData, hexToBigInt } 
 import { guardianRecoveryAbi } from '../abis/GuardianRecovery.ts'
 import type { PasskeyAccount } from '../accounts/passkeyAccount.ts'
 import { signDigest } from '../accounts/signDigest.ts'
+import { untilAborted } from '../config/abort.ts'
 import {
   type ChainOutcome,
   type ChainResult,
@@ -29,6 +30,7 @@ export type PlanRecoveryParameters = {
   allowInstantSingle?: boolean | undefined
   /** How long a ready recovery may be executed, in hours, 48 to 1,440. Default: 14 days. */
   windowHours?: number | undefined
+  signal?: AbortSignal | undefined
 }
 
 /** How a plan is put into effect. */
@@ -65,7 +67,7 @@ export type RecoveryPlan = {
  */
 export async function planRecovery(
   account: PasskeyAccount,
-  { guardians, preset, allowInstantSingle = false, windowHours = 336 }: PlanRecoveryParameters,
+  { guardians, preset, allowInstantSingle = false, windowHours = 336, signal }: PlanRecoveryParameters,
 ): Promise<RecoveryPlan> {
   const { config, address } = account
   const { entryPoint, passkeyValidator, guardianRecovery } = config.contracts
@@ -79,7 +81,7 @@ export async function planRecovery(
     guardians: sortGuardians(guardians),
   })
   const policy = validatePolicy(bytes, { forbiddenSigners: [address, entryPoint, passkeyValidator, guardianRecovery] })
-  await checkOnChains(account, bytes)
+  await checkOnChains(account, bytes, signal)
   return {
     policy,
     bytes,
@@ -91,11 +93,14 @@ export async function planRecovery(
 }
 
 /** A chain that does not answer is no reason against a policy; one that refuses it is. */
-async function checkOnChains({ config, address }: PasskeyAccount, bytes: Hex): Promise<void> {
+async function checkOnChains(
+  { config, address }: PasskeyAccount,
+  bytes: Hex,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const data = encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'checkPolicy', args: [address, bytes] })
-  const answers = await readFromChains(config.chains, (chain) =>
-    tryCall(chain, { to: config.contracts.guardianRecovery, data }),
-  )
+  const { guardianRecovery } = config.contracts
+  const answers = await readFromChains(config.chains, (chain) => tryCall(chain, { to: guardianRecovery, data }), signal)
   for (const answer of answers) if ('error' in answer && answer.error.code.startsWith('CONTRACT_')) throw answer.error
 }
 
@@ -106,8 +111,8 @@ function createApply(account: PasskeyAccount, bytes: Hex): RecoveryPlan['apply']
   return async ({ chainIds, signal, onProgress } = {}) => {
     const chains = selectChains(config, chainIds)
     if (!signed) {
-      const ready = await findReadyChains(account, chains)
-      const issuedAt = await chooseIssuedAt(ready, config.contracts, address)
+      const ready = await findReadyChains(account, chains, signal)
+      const issuedAt = await untilAborted(chooseIssuedAt(ready, config.contracts, address), signal)
       const message = { account: address, policy: policyHash(bytes), issuedAt }
       const typedData = recoveryTypedData(config.contracts.guardianRecovery, 'SetPolicy', message)
       signed = { bytes, issuedAt, assertion: await signDigest(account, hashTypedData(typedData), signal) }

@@ -4,6 +4,7 @@ import {
   type CredentialJson,
   type CredentialRecordJson,
   type GenesisJson,
+  type RecordReader,
   readCredential,
   readCredentialRecord,
   readGenesis,
@@ -13,12 +14,12 @@ import {
   toGenesisJson,
 } from '../accounts/record.ts'
 import type { Contracts } from '../config/contracts.ts'
-import type { Approval } from '../encoding/approvals.ts'
 import { policyHash } from '../encoding/policy.ts'
 import type { Recovery } from '../encoding/typedData.ts'
 import { InvalidRecordError } from '../errors/account.ts'
 import { fromBase64Url, toBase64Url } from '../webauthn/base64url.ts'
 import { type CredentialRecord, credentialCommitment, toCredential } from '../webauthn/credential.ts'
+import type { RecoveryApproval } from './recoveryApproval.ts'
 
 /** Everything about a recovery; nothing in it is secret. */
 export type RecoveryData = {
@@ -30,7 +31,7 @@ export type RecoveryData = {
   readonly passkey: CredentialRecord
   /** The new passkey's assertion over the recovery. */
   readonly possession: Hex
-  readonly approvals: readonly Approval[]
+  readonly approvals: readonly RecoveryApproval[]
 }
 
 /** A recovery as JSON, for another device or for a guardian. */
@@ -44,7 +45,7 @@ export type RecoveryJson = {
   readonly genesis: GenesisJson
   readonly passkey: CredentialRecordJson
   readonly possession: Hex
-  readonly approvals: readonly { readonly index: number; readonly signature: Hex }[]
+  readonly approvals: readonly RecoveryApproval[]
 }
 
 const subject = 'recovery'
@@ -63,7 +64,7 @@ export function toRecoveryJson({ recovery, policyBytes, genesis, passkey, ...res
     genesis: toGenesisJson(genesis),
     passkey: toCredentialRecordJson(passkey),
     possession: rest.possession,
-    approvals: rest.approvals.map(({ index, signature }) => ({ index, signature })),
+    approvals: rest.approvals,
   }
 }
 
@@ -98,9 +99,7 @@ export function readRecoveryJson(contracts: Contracts, input: unknown): Recovery
     genesis: readGenesis(record.object('genesis')),
     passkey: readCredentialRecord(record.object('passkey')),
     possession: record.hex('possession'),
-    approvals: record
-      .list('approvals')
-      .map((item) => ({ index: item.number('index'), signature: item.hex('signature') })),
+    approvals: record.list('approvals').map(readApproval),
   }
   const problem = findContradiction(contracts, data)
   if (problem !== undefined) throw new InvalidRecordError(subject, problem)
@@ -116,6 +115,15 @@ function findContradiction(contracts: Contracts, { recovery, policyBytes, genesi
     credentialCommitment(credential) === credentialCommitment(recovery.credential) &&
     credential.idHash === recovery.credential.idHash.toLowerCase()
   return isSame ? undefined : 'it names another passkey than it carries'
+}
+
+function readApproval(item: RecordReader): RecoveryApproval {
+  const index = item.number('index')
+  if (!item.has('signatures')) return { index, signature: item.hex('signature') }
+  const signatures = item
+    .list('signatures')
+    .map((one) => ({ chainId: one.number('chainId'), signature: one.hex('signature') }))
+  return { index, signatures }
 }
 
 function parse(text: string): unknown {

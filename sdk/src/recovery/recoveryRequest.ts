@@ -2,11 +2,11 @@ import { encodeFunctionData, type Hex, hashTypedData } from 'viem'
 import { guardianRecoveryAbi } from '../abis/GuardianRecovery.ts'
 import { findPasskey, readAccountState, type StoredPasskey } from '../accounts/accountState.ts'
 import { getAccount, type PasskeyAccount } from '../accounts/passkeyAccount.ts'
+import { pause, untilAborted } from '../config/abort.ts'
 import {
   type ChainOutcome,
   type ChainResult,
   type OnProgress,
-  pause,
   readFromChains,
   runOnChains,
 } from '../config/chainWork.ts'
@@ -24,10 +24,12 @@ import {
 } from '../errors/recovery.ts'
 import { credentialCommitment } from '../webauthn/credential.ts'
 import { type Approver, signApproval } from './approve.ts'
+import { signApprovalWithAccount } from './approveWithAccount.ts'
 import { isFinal, type RecoveryChainStatus, readChainStatus } from './chainStatus.ts'
-import { checkApproval } from './checkApproval.ts'
+import { checkApproval, checkChainApproval } from './checkApproval.ts'
 import { ensureSetUp } from './ensureSetUp.ts'
 import { recoveryPhrase } from './phrase.ts'
+import { approvalsOn, mergeApproval, type RecoveryApproval } from './recoveryApproval.ts'
 import {
   type RecoveryData,
   type RecoveryJson,
@@ -58,9 +60,9 @@ export type RecoveryRequest = {
   /** What a wallet guardian signs. */
   readonly typedData: RekeyTypedData<'Recovery'>
   /** Checked approvals so far. */
-  readonly approvals: readonly Approval[]
+  readonly approvals: readonly RecoveryApproval[]
   /** Reads what the recovery changes, on each chain that answers. */
-  diff(): Promise<RecoveryDiff[]>
+  diff(parameters?: { signal?: AbortSignal | undefined }): Promise<RecoveryDiff[]>
   /**
    * Lets a guardian approve, and records the approval.
    *
@@ -68,8 +70,18 @@ export type RecoveryRequest = {
    * @throws {InvalidApprovalError} for a signature over something else.
    */
   approve(by: Approver): Promise<Approval>
+  /**
+   * Lets a guardian that is a Rekey account approve by its passkey, and records the approval. One prompt; it counts on the
+   * chains on which the guardian's account is set up.
+   *
+   * @throws {NotAGuardianError} {@link AccountNotSetUpError} before anything is signed.
+   */
+  approveWithAccount(
+    guardian: PasskeyAccount,
+    parameters?: { signal?: AbortSignal | undefined },
+  ): Promise<RecoveryApproval>
   /** Records an approval that a guardian made elsewhere, after checking it. */
-  addApproval(approval: Pick<Approval, 'index' | 'signature'>): Promise<void>
+  addApproval(approval: RecoveryApproval): Promise<void>
   /**
    * Starts the recovery on every chain, and executes it where there is no delay left. Creates and sets up the account
    * where it is missing. Called again, it goes on where it is not finished.
@@ -78,7 +90,7 @@ export type RecoveryRequest = {
   /** Executes the recovery on every chain where it is ready. */
   execute(parameters?: WorkParameters): Promise<ChainResult[]>
   /** Reads where the recovery stands, on every chain. */
-  status(): Promise<RecoveryChainStatus[]>
+  status(parameters?: { signal?: AbortSignal | undefined }): Promise<RecoveryChainStatus[]>
   /** Yields the status whenever it has changed, until nothing can change any more or the signal ends it. */
   watch(parameters?: {
     signal?: AbortSignal | undefined
@@ -117,12 +129,13 @@ export function createRequest(config: RekeyConfig, data: RecoveryData): Recovery
   )
   const approvals = new Map(data.approvals.map((approval) => [approval.index, approval]))
   const current = (): RecoveryData => ({ ...data, approvals: [...approvals.values()] })
-  const readStatus = () => Promise.all(chains.map((chain) => readChainStatus(chain, contracts, identity)))
-  const add = async (approval: Pick<Approval, 'index' | 'signature'>): Promise<Approval> => {
-    const checked = await checkApproval(config, { policy, digest }, approval)
-    approvals.set(checked.index, checked)
+  const readStatus = ({ signal }: { signal?: AbortSignal | undefined } = {}) =>
+    untilAborted(Promise.all(chains.map((chain) => readChainStatus(chain, contracts, identity))), signal)
+  const record = <approval extends RecoveryApproval>(checked: approval): approval => {
+    approvals.set(checked.index, mergeApproval(approvals.get(checked.index), checked))
     return checked
   }
+  const check = { policy, digest }
   const perChain =
     (work: (step: Step) => Promise<ChainOutcome>) =>
     ({ signal, onProgress }: WorkParameters = {}) =>
@@ -130,7 +143,17 @@ export function createRequest(config: RekeyConfig, data: RecoveryData): Recovery
         chains,
         async (chain) => {
           const status = await readChainStatus(chain, contracts, identity)
-          return work({ config, chain, data: current(), policy, digest, status, signal })
+          const data = current()
+          return work({
+            config,
+            chain,
+            data,
+            votes: approvalsOn(chain.id, data.approvals),
+            policy,
+            digest,
+            status,
+            signal,
+          })
         },
         { signal, onProgress },
       )
@@ -144,12 +167,24 @@ export function createRequest(config: RekeyConfig, data: RecoveryData): Recovery
     get approvals() {
       return current().approvals
     },
-    async diff() {
-      const states = await readFromChains(chains, (chain) => readAccountState(chain, contracts, recovery.account))
+    async diff({ signal } = {}) {
+      const read = (chain: ConfiguredChain) => readAccountState(chain, contracts, recovery.account)
+      const states = await readFromChains(chains, read, signal)
       return states.flatMap((answer) => ('value' in answer ? [toDiff(answer.chain.id, recovery, answer.value)] : []))
     },
-    approve: async (by) => add(await signApproval(config, { policy, digest, typedData }, by)),
-    addApproval: async (approval) => void (await add(approval)),
+    approve: async (by) =>
+      record(await checkApproval(config, check, await signApproval(config, { policy, digest, typedData }, by))),
+    async approveWithAccount(guardian, { signal } = {}) {
+      const signed = await signApprovalWithAccount(guardian, { policy, typedData, chains, signal })
+      return record(await checkChainApproval(config, check, signed))
+    },
+    async addApproval(approval) {
+      record(
+        'signature' in approval
+          ? await checkApproval(config, check, approval)
+          : await checkChainApproval(config, check, approval),
+      )
+    },
     submit: perChain(submitOn),
     execute: perChain(executeOn),
     status: readStatus,
@@ -175,6 +210,8 @@ type Step = {
   readonly config: RekeyConfig
   readonly chain: ConfiguredChain
   readonly data: RecoveryData
+  /** Approvals that hold on this chain. */
+  readonly votes: readonly Approval[]
   readonly policy: Policy
   readonly digest: Hex
   readonly status: RecoveryChainStatus
@@ -213,24 +250,24 @@ function expectAlive({ chainId, state, error }: RecoveryChainStatus): void {
 }
 
 async function startCall(step: Step): Promise<ChainOutcome> {
-  const { config, chain, data, policy, signal } = step
-  const { recovery, policyBytes, genesis, possession, approvals } = data
-  const voters = approvals.flatMap(({ index }) => policy.guardians[index] ?? [])
+  const { config, chain, data, votes, policy, signal } = step
+  const { recovery, policyBytes, genesis, possession } = data
+  const voters = votes.flatMap(({ index }) => policy.guardians[index] ?? [])
   if (!policy.tiers.some((tier) => isReached(tier, voters)))
     throw new NotEnoughApprovalsError({
       weight: voters.reduce((sum, { weight }) => sum + weight, 0),
       kinds: new Set(voters.map(({ kind }) => kind)).size,
     })
   await ensureSetUp(chain, config.contracts, { account: recovery.account, genesis, signal })
-  const args = [recovery, policyBytes, encodeApprovals(approvals), possession] as const
+  const args = [recovery, policyBytes, encodeApprovals(votes), possession] as const
   return relay(step, encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'start', args }))
 }
 
 /** More votes can only make it faster; where they take away what was left of the delay, it executes at once. */
 async function supportCall(step: Step): Promise<ChainOutcome> {
-  const { config, chain, data, digest } = step
+  const { config, chain, data, votes, digest } = step
   const { recovery, policyBytes, genesis } = data
-  const args = [recovery, policyBytes, encodeApprovals(data.approvals)] as const
+  const args = [recovery, policyBytes, encodeApprovals(votes)] as const
   const outcome = await relay(step, encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'support', args }))
   const status = await readChainStatus(chain, config.contracts, { recovery, digest, genesis })
   return status.state === 'ready' ? executeCall(step) : outcome
@@ -246,8 +283,8 @@ async function relay({ config, chain, signal }: Step, data: Hex): Promise<ChainO
   return { status: 'done', transactionHash: receipt.transactionHash, gasUsed: receipt.gasUsed }
 }
 
-function hasNewVotes({ data, status }: Step): boolean {
-  return data.approvals.some(({ index }) => (status.votes & (1 << index)) === 0)
+function hasNewVotes({ votes, status }: Step): boolean {
+  return votes.some(({ index }) => (status.votes & (1 << index)) === 0)
 }
 
 function toDiff(chainId: number, recovery: Recovery, state: { passkeys: readonly StoredPasskey[] }): RecoveryDiff {

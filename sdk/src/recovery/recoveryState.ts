@@ -3,6 +3,7 @@ import { getBlock, readContract } from 'viem/actions'
 import { guardianRecoveryAbi } from '../abis/GuardianRecovery.ts'
 import type { Contracts } from '../config/contracts.ts'
 import type { ConfiguredChain } from '../config/createConfig.ts'
+import { ClockError } from '../errors/chain.ts'
 
 /** An account's policy and counters on one chain, as GuardianRecovery stores them; times in Unix seconds. */
 export type PolicyHead = Awaited<ReturnType<typeof readPolicyHead>>
@@ -54,6 +55,21 @@ export async function chooseIssuedAt(
       return { now: Number(timestamp), floor }
     }),
   )
+  return pickIssuedAt(readings)
+}
+
+/** No contract lets a message take effect that is issued this much later than its own clock, in seconds. */
+const skew = 900
+
+/**
+ * Picks the time between what took effect and the earliest clock.
+ *
+ * @throws {ClockError} when the contracts would refuse that time for now: a node that could have it signed would hold a
+ * message for years to come.
+ */
+export function pickIssuedAt(readings: readonly { readonly now: number; readonly floor: number }[]): number {
   const lowest = Math.min(...readings.map(({ now }) => now))
-  return Math.max(lowest, ...readings.map(({ floor }) => floor + 1))
+  const floor = Math.max(...readings.map((reading) => reading.floor))
+  if (floor >= lowest + skew) throw new ClockError({ now: lowest, floor })
+  return Math.max(lowest, floor + 1)
 }

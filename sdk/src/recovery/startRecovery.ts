@@ -2,7 +2,8 @@ import { type Address, type Hex, hashTypedData } from 'viem'
 import { readContract } from 'viem/actions'
 import { passkeyValidatorAbi } from '../abis/PasskeyValidator.ts'
 import { type AccountGenesis, findGenesis } from '../accounts/genesis.ts'
-import { checkChain, readFromChains } from '../config/chainWork.ts'
+import { untilAborted } from '../config/abort.ts'
+import { readFromChains } from '../config/chainWork.ts'
 import { type ConfiguredChain, type RekeyConfig, selectChains } from '../config/createConfig.ts'
 import { passkeyTypedData, type Recovery, recoveryTypedData } from '../encoding/typedData.ts'
 import { NewPasskeyUnusableError, PolicyNotFoundError } from '../errors/recovery.ts'
@@ -54,9 +55,9 @@ export async function startRecovery(
 ): Promise<RecoveryRequest> {
   const { account, name, keep = 0, chainIds, lifetime = longestLifetime, signal } = parameters
   const credentials = parameters.credentials ?? config.credentials
-  const { policy, chains } = await findPolicy(config, account, selectChains(config, chainIds))
-  const genesis = parameters.genesis ?? (await findGenesis(config, account))
-  const issuedAt = await chooseIssuedAt(chains, config.contracts, account)
+  const { policy, chains } = await findPolicy(config, account, selectChains(config, chainIds), signal)
+  const genesis = parameters.genesis ?? (await findGenesis(config, account, { signal }))
+  const issuedAt = await untilAborted(chooseIssuedAt(chains, config.contracts, account), signal)
 
   const { credential: passkey } = await createCredential({
     rpId: config.rpId,
@@ -89,7 +90,7 @@ export async function startRecovery(
     signal,
   })
   const possession = encodeAssertion({ credential: passkey, assertion })
-  await checkPossession(config, chains, { recovery, challenge, possession })
+  await checkPossession(config, chains, { recovery, challenge, possession }, signal)
   return createRequest(config, { recovery, policyBytes: policy.bytes, genesis, passkey, possession, approvals: [] })
 }
 
@@ -98,11 +99,13 @@ async function findPolicy(
   config: RekeyConfig,
   account: Address,
   chains: readonly ConfiguredChain[],
+  signal: AbortSignal | undefined,
 ): Promise<{ policy: ChainPolicy; chains: readonly ConfiguredChain[] }> {
-  const answers = await readFromChains(chains, async (chain) => {
-    await checkChain(chain)
-    return getPolicy(config, { address: account, chainId: chain.id })
-  })
+  const answers = await readFromChains(
+    chains,
+    (chain) => getPolicy(config, { address: account, chainId: chain.id }),
+    signal,
+  )
   const found = answers.flatMap((answer) => ('value' in answer && answer.value ? [answer.value] : []))
   const [policy] = found.toSorted((a, b) => b.setAt - a.setAt)
   if (policy) return { policy, chains: answers.flatMap((answer) => ('value' in answer ? [answer.chain] : [])) }
@@ -115,15 +118,14 @@ async function checkPossession(
   { contracts }: RekeyConfig,
   chains: readonly ConfiguredChain[],
   { recovery, challenge, possession }: { recovery: Recovery; challenge: Hex; possession: Hex },
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const args = [challenge, possession, credentialCommitment(recovery.credential)] as const
-  const answers = await readFromChains(chains, ({ client }) =>
-    readContract(client, {
-      address: contracts.passkeyValidator,
-      abi: passkeyValidatorAbi,
-      functionName: 'validateSignatureWithData',
-      args,
-    }),
+  const check = { address: contracts.passkeyValidator, abi: passkeyValidatorAbi, args } as const
+  const answers = await readFromChains(
+    chains,
+    ({ client }) => readContract(client, { ...check, functionName: 'validateSignatureWithData' }),
+    signal,
   )
   for (const answer of answers)
     if ('value' in answer && !answer.value)

@@ -36,7 +36,7 @@ export async function vetoRecovery(
   const { config, address } = account
   const { contracts } = config
   const chains = selectChains(config, chainIds)
-  await findReadyChains(account, chains)
+  await findReadyChains(account, chains, signal)
   const message = recoveryTypedData(contracts.guardianRecovery, 'Veto', { account: address, recovery: digest })
   const assertion = await signDigest(account, hashTypedData(message), signal)
   return runOnChains(

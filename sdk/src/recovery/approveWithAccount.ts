@@ -1,0 +1,47 @@
+import { isAddressEqual } from 'viem'
+import { readAccountState } from '../accounts/accountState.ts'
+import type { PasskeyAccount } from '../accounts/passkeyAccount.ts'
+import { signNested } from '../accounts/signMessage.ts'
+import { readFromChains } from '../config/chainWork.ts'
+import type { ConfiguredChain } from '../config/createConfig.ts'
+import type { Policy } from '../encoding/policy.ts'
+import type { RekeyTypedData } from '../encoding/typedData.ts'
+import { AccountNotSetUpError } from '../errors/account.ts'
+import { NotAGuardianError } from '../errors/recovery.ts'
+import { findReadyChains } from './ownerMessage.ts'
+import type { ChainApproval } from './recoveryApproval.ts'
+
+/**
+ * Has a Rekey account that is a guardian sign a recovery by its passkey: one prompt, one signature per chain on which the
+ * guardian's account is set up. Elsewhere it has no vote. It does not check what comes back.
+ *
+ * @throws {NotAGuardianError} when the policy does not name the account; before anyone is asked.
+ * @throws {AccountNotSetUpError} when the account is set up on none of the chains.
+ * @see SPEC §7, ERC-1271 guardians
+ */
+export async function signApprovalWithAccount(
+  guardian: PasskeyAccount,
+  parameters: {
+    policy: Policy
+    typedData: RekeyTypedData<'Recovery'>
+    /** Chains that the recovery is for. */
+    chains: readonly ConfiguredChain[]
+    signal?: AbortSignal | undefined
+  },
+): Promise<ChainApproval> {
+  const { policy, typedData, chains, signal } = parameters
+  const { config, address } = guardian
+  const index = policy.guardians.findIndex(({ signer }) => isAddressEqual20(signer, address))
+  if (index === -1) throw new NotAGuardianError(`Account ${address}`)
+  const shared = config.chains.filter(({ id }) => chains.some((chain) => chain.id === id))
+  const ready = await findReadyChains(guardian, shared, signal)
+  const states = await readFromChains(ready, (chain) => readAccountState(chain, config.contracts, address), signal)
+  const chainIds = states.flatMap((answer) => ('value' in answer && answer.value.isSetUp ? [answer.chain.id] : []))
+  const [first] = chains
+  if (chainIds.length === 0) throw new AccountNotSetUpError(address, first?.id ?? 0)
+  return { index, signatures: await signNested(guardian, { chainIds, typedData, signal }) }
+}
+
+function isAddressEqual20(signer: `0x${string}`, address: `0x${string}`): boolean {
+  return signer.length === 42 && isAddressEqual(signer, address)
+}
