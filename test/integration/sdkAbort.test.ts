@@ -20,10 +20,11 @@ import {
   walletGuardian,
 } from '@rekey/sdk/recovery'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { configFor, createDevice } from '../../scripts/stack/client.ts'
 import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
 import { temporaryDirectory } from './support/directory.ts'
 import { type Between, configBetween } from './support/rpcBetween.ts'
-import { chainA, configFor, createDevice, fund } from './support/sdkStack.ts'
+import { chainA, fund } from './support/sdkStack.ts'
 
 const calls = [{ to: '0x00000000000000000000000000000000000fee15', value: 1n }] as const
 const directory = temporaryDirectory()

@@ -16,9 +16,10 @@ import { startRecovery, walletGuardian } from '@rekey/sdk/recovery'
 import { createWalletClient, hashMessage, hashTypedData, http } from 'viem'
 import { readContract } from 'viem/actions'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { configFor, createDevice, stackChain } from '../../scripts/stack/client.ts'
 import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
 import { temporaryDirectory } from './support/directory.ts'
-import { chainA, chainB, configFor, createDevice, fund, stackChain } from './support/sdkStack.ts'
+import { chainA, chainB, fund } from './support/sdkStack.ts'
 
 const calls = [{ to: '0x00000000000000000000000000000000000fee13', value: 1n }] as const
 const directory = temporaryDirectory()

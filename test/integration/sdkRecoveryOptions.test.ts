@@ -1,9 +1,10 @@
 import { addPasskey, createPasskeyAccount, listPasskeys, type PasskeyAccount, sendCalls, signIn } from '@rekey/sdk'
 import { loadRecovery, planRecovery, startRecovery, walletGuardian } from '@rekey/sdk/recovery'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { configFor, createDevice } from '../../scripts/stack/client.ts'
 import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
 import { temporaryDirectory } from './support/directory.ts'
-import { chainA, chainB, configFor, createDevice, fund } from './support/sdkStack.ts'
+import { chainA, chainB, fund } from './support/sdkStack.ts'
 
 const calls = [{ to: '0x00000000000000000000000000000000000fee16', value: 1n }] as const
 const directory = temporaryDirectory()

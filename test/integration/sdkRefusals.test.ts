@@ -13,10 +13,11 @@ import { planRecovery, walletGuardian } from '@rekey/sdk/recovery'
 import { encodeFunctionData, type Hex } from 'viem'
 import { entryPoint08Address, formatUserOperationRequest } from 'viem/account-abstraction'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { configFor, createDevice } from '../../scripts/stack/client.ts'
 import { callRpc } from '../../scripts/stack/jsonRpc.ts'
 import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
 import { temporaryDirectory } from './support/directory.ts'
-import { chainA, configFor, createDevice, fund } from './support/sdkStack.ts'
+import { chainA, fund } from './support/sdkStack.ts'
 
 const calls = [{ to: '0x00000000000000000000000000000000000fee14', value: 1n }] as const
 const directory = temporaryDirectory()

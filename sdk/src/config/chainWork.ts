@@ -1,5 +1,5 @@
 import type { Hash } from 'viem'
-import { getBlock, getChainId } from 'viem/actions'
+import { getChainId } from 'viem/actions'
 import { type BaseError, isRekeyError } from '../errors/base.ts'
 import {
   AbortedError,
@@ -98,12 +98,6 @@ export async function checkChain(chain: ConfiguredChain, needs: 'node' | 'bundle
   if (seen !== id) throw new WrongChainIdError('node', { seen, wanted: id })
   if (seenByBundler !== undefined && seenByBundler !== id)
     throw new WrongChainIdError('bundler', { seen: seenByBundler, wanted: id })
-}
-
-/** Returns the time of the chain's newest block, Unix time in seconds. */
-export async function getChainTime({ client }: ConfiguredChain): Promise<number> {
-  const { timestamp } = await getBlock(client)
-  return Number(timestamp)
 }
 
 async function settle<chain extends { readonly id: number }>(

@@ -1,4 +1,4 @@
-import { bytesToHex, concat, type Hex, keccak256, sha256, stringToBytes, zeroHash } from 'viem'
+import { concat, type Hex, keccak256, sha256, stringToBytes, zeroHash } from 'viem'
 import type { Credential } from '../encoding/credential.ts'
 import { expectSize, toBytes, uint } from '../encoding/cursor.ts'
 import { EncodingError } from '../errors/encoding.ts'
@@ -107,11 +107,6 @@ export function toOriginsHash(originHashes: readonly Hex[]): Hex {
 export function expectFlags(flags: number): number {
   if (!Number.isInteger(flags) || flags < 0 || flags > 3) throw new EncodingError('credential', 'it has unknown flags')
   return flags
-}
-
-/** Returns bytes as hex; a copy, so later changes to the bytes do not show. */
-export function fromBuffer(buffer: ArrayBuffer | ArrayBufferView): Hex {
-  return bytesToHex(toUint8Array(buffer))
 }
 
 /** Views any buffer a browser may hand out as bytes. */

@@ -1,7 +1,7 @@
 import { type RekeyConfig, walletRelay } from '@rekey/sdk'
 import { createWalletClient, custom, type EIP1193RequestFn, http, type Transport } from 'viem'
+import { configFor, type Device, stackChain } from '../../../scripts/stack/client.ts'
 import type { Stack } from '../../../scripts/stack/startStack.ts'
-import { configFor, type Device, stackChain } from './sdkStack.ts'
 
 export type RpcCall = { readonly method: string; readonly params: readonly unknown[]; readonly chainId: number }
 
