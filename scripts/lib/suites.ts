@@ -31,7 +31,7 @@ function vitest(name: string, include: string[], options: Partial<VitestSuite> =
 
 /** Every suite of `npm test`, in the order they run. A suite is added with one line; an empty one counts as failed. */
 export const suites: readonly Suite[] = [
-  { name: 'build', runner: 'build', minutes: 5 },
+  { name: 'build', runner: 'build', minutes: 15 },
   { name: 'check', runner: 'check', script: 'scripts/check/all.ts', args: ['--json'], minutes: 5 },
   solidity('osaka'),
   solidity('prague'),

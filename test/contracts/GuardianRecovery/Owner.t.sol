@@ -21,7 +21,7 @@ contract RecoveryOwnerTest is RecoveryFixture {
         _deploySystem();
         owner = _passkey(1);
         fresh = _passkey(2);
-        policy = _usualPolicy();
+        _store(policy, _usualPolicy());
         policyBytes = _encode(policy);
         account = _newAccount(owner, policyBytes, keccak256("handle"));
         request = _recovery(account, policyBytes, fresh);

@@ -53,7 +53,7 @@ contract RecoveryHandler is RecoveryFixture {
 
     constructor() {
         _deploySystem();
-        policy = _usualPolicy();
+        _store(policy, _usualPolicy());
         policyBytes = _encode(policy);
         module = new ForeignModule();
         for (uint256 i = 0; i < ACCOUNTS; ++i) {

@@ -19,7 +19,7 @@ contract RecoveryTimingTest is RecoveryFixture {
         _deploySystem();
         owner = _passkey(1);
         fresh = _passkey(2);
-        policy = _usualPolicy();
+        _store(policy, _usualPolicy());
         account = _newAccount(owner, _encode(policy), keccak256("handle"));
         request = _recovery(account, _encode(policy), fresh);
         startedAt = vm.getBlockTimestamp();

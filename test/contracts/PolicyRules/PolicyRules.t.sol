@@ -14,7 +14,7 @@ contract PolicyRulesTest is RecoveryFixture {
 
     function setUp() public {
         _deploySystem();
-        usual = _usualPolicy();
+        _store(usual, _usualPolicy());
     }
 
     function test_usualPolicyIsAccepted() public view {

@@ -21,7 +21,7 @@ contract RekeyAccountModulesTest is RecoveryFixture {
         _deploySystem();
         owner = _passkey(1);
         fresh = _passkey(2);
-        policy = _usualPolicy();
+        _store(policy, _usualPolicy());
         account = _newAccount(owner, _encode(policy), keccak256("handle"));
         module = new ForeignModule();
         target = new Target();

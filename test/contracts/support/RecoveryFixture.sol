@@ -79,6 +79,16 @@ abstract contract RecoveryFixture is RekeyFixture {
         _sort(policy.guardians);
     }
 
+    /// @notice Copies a policy into an empty one in storage.
+    function _store(Policy storage to, Policy memory from) internal {
+        to.salt = from.salt;
+        to.options = from.options;
+        to.windowHours = from.windowHours;
+        to.freezeHours = from.freezeHours;
+        for (uint256 i = 0; i < from.tiers.length; ++i) to.tiers.push(from.tiers[i]);
+        for (uint256 i = 0; i < from.guardians.length; ++i) to.guardians.push(from.guardians[i]);
+    }
+
     /// @notice Puts guardians in the order a policy needs. A guardian's index is its place in that order.
     function _sort(Guardian[] memory guardians) internal pure {
         for (uint256 i = 1; i < guardians.length; ++i) {
