@@ -157,7 +157,33 @@ contract RecoveryOwnerTest is RecoveryFixture {
         bytes memory approvals = _approvals(policy, 3, digest);
         vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Vetoed.selector, digest));
         recovery.start(request, policyBytes, approvals, possession);
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Vetoed.selector, digest));
+        recovery.veto(address(account), digest, signature);
         assertTrue(_isOnlyPasskey(account, owner));
+    }
+
+    /// [76] more votes after the protected time do not move it
+    function test_lateSupportDoesNotDelayTheProtectedTime() public {
+        _start(request, policy, 7, fresh);
+        recovery.veto(address(account), digest, _vetoSignature(owner, address(account)));
+        skip(3 days + 1 hours);
+        _support(request, policy, 15);
+        assertEq(_record(request).readyAt, nowAt + 3 days);
+        assertEq(_record(request).protectedAt, nowAt + 3 days);
+    }
+
+    /// [68] votes are added under the policy they were started under: a faster one of somebody's making is refused
+    function test_supportUnderAnotherPolicy() public {
+        _start(request, policy, 3, fresh);
+        Policy memory faster = policy;
+        for (uint256 i = 0; i < faster.tiers.length; ++i) faster.tiers[i].delay = 0;
+        bytes memory forged = _encode(faster);
+        bytes memory approvals = _approvals(policy, 7, digest);
+        bytes32 wanted = keccak256(policyBytes);
+        vm.expectRevert(
+            abi.encodeWithSelector(IGuardianRecovery.WrongPolicy.selector, keccak256(forged), uint160(uint256(wanted)))
+        );
+        recovery.support(request, forged, approvals);
     }
 
     /// [82] a veto that arrives before the recovery holds; the chain id is not in it

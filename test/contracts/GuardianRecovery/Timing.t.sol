@@ -78,6 +78,16 @@ contract RecoveryTimingTest is RecoveryFixture {
         );
     }
 
+    /// [216] the chain's own clock counts: blocks without time, and time without blocks
+    function test_onlyTimePasses() public {
+        _start(request, policy, 3, fresh);
+        vm.roll(vm.getBlockNumber() + 1_000_000);
+        _expectExecute(abi.encodeWithSelector(IGuardianRecovery.NotReady.selector, startedAt, startedAt + 1 days));
+        vm.warp(startedAt + 1 days);
+        _execute(request, fresh);
+        assertTrue(_isOnlyPasskey(account, fresh));
+    }
+
     function test_deadlineBounds() public {
         request.deadline = request.issuedAt + 30 days;
         uint256 snapshot = vm.snapshotState();

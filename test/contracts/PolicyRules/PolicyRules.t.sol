@@ -72,6 +72,8 @@ contract PolicyRulesTest is RecoveryFixture {
         _sort(policy.guardians);
         assertEq(_encode(policy).length, 4_096);
         assertEq(_brokenRule(_encode(policy)), 0);
+        policy.guardians = _eoas(1);
+        assertEq(_brokenRule(abi.encodePacked(_encode(policy), new bytes(4_097 - _encode(policy).length))), 2, "4,097");
     }
 
     function test_unknownOption() public view {
@@ -210,6 +212,12 @@ contract PolicyRulesTest is RecoveryFixture {
         assertEq(_brokenRule(_encode(policy)), 10);
     }
 
+    function test_unknownGuardianFlag() public view {
+        bytes memory policy = _encode(usual);
+        policy[TIERS + 8 * usual.tiers.length + 3] = 0x01;
+        assertEq(_brokenRule(policy), 12);
+    }
+
     function test_guardianWithoutWeight() public view {
         Policy memory policy = usual;
         policy.guardians[1].weight = 0;
@@ -263,9 +271,9 @@ contract PolicyRulesTest is RecoveryFixture {
     }
 
     function test_changeDaysCoverTheLongestDelay() public {
-        uint32[5] memory delays = [uint32(1 hours), 1 days, 1 days + 1, 3 days, 90 days];
-        uint8[5] memory days_ = [2, 2, 3, 4, 91];
-        for (uint256 i = 0; i < 5; ++i) {
+        uint32[6] memory delays = [uint32(0), 1 hours, 1 days, 1 days + 1, 3 days, 90 days];
+        uint8[6] memory days_ = [2, 2, 2, 3, 4, 91];
+        for (uint256 i = 0; i < 6; ++i) {
             Policy memory policy = usual;
             policy.tiers = new Tier[](2);
             policy.tiers[0] = Tier(2, 1, delays[i], false);

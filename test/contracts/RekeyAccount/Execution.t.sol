@@ -132,6 +132,19 @@ contract RekeyAccountExecutionTest is RekeyFixture {
         assertEq(_validate(userOp), 1);
     }
 
+    /// [222] windows that begin or end in this second: as the EntryPoint reads them, the last second counts and the first does not
+    function test_windowsThatBeginOrEndNow() public {
+        vm.prank(address(account));
+        account.installModule(1, address(module), "");
+        uint256 nowAt = vm.getBlockTimestamp();
+        _expectInWindow(0, nowAt + 1, true);
+        _expectInWindow(0, nowAt, true);
+        _expectInWindow(0, nowAt - 1, false);
+        _expectInWindow(nowAt - 1, 0, true);
+        _expectInWindow(nowAt, 0, false);
+        _expectInWindow(nowAt + 1, 0, false);
+    }
+
     /// [223] a broken foreign validator does not block the passkeys, nor a nonce of its lane theirs
     function test_brokenValidatorDoesNotBlockPasskeys() public {
         vm.prank(address(account));
@@ -337,6 +350,16 @@ contract RekeyAccountExecutionTest is RekeyFixture {
     function _validate(PackedUserOperation memory userOp) private returns (uint256) {
         vm.prank(address(ENTRY_POINT));
         return account.validateUserOp(userOp, keccak256("hash"), 0);
+    }
+
+    /// @dev Both in seconds since 1970, 0 = no bound; the answer of a foreign validator.
+    function _expectInWindow(uint256 validAfter, uint256 validUntil, bool isValid) private {
+        module.setValidationData((validAfter << 208) | (validUntil << 160));
+        PackedUserOperation memory userOp = _userOp(account, _nonceKey(address(module)), _call(address(0xcafe), 1, ""));
+        uint256 before = address(0xcafe).balance;
+        if (isValid) _handle(userOp);
+        else _expectFailed(userOp, "AA22 expired or not due");
+        assertEq(address(0xcafe).balance - before, isValid ? 1 : 0);
     }
 
     function _expectFailed(PackedUserOperation memory userOp, string memory reason) private {
