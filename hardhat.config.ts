@@ -1,4 +1,3 @@
-import { globSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import toolbox from '@nomicfoundation/hardhat-toolbox-viem'
 import { defineConfig } from 'hardhat/config'
@@ -14,11 +13,8 @@ const settings = {
   outputSelection: { '*': { '*': ['storageLayout'] } },
 }
 
-/** Tests load what is deployed from its artifact; their own code need not be small. Optimising it would take minutes. */
-const testSettings = { ...settings, viaIR: false, optimizer: { enabled: true, runs: 1 } }
-
-/** For tests that have, or import, functions with more variables than the old pipeline can reach. */
-const deepTestSettings = {
+/** Tests load what is deployed from its artifact; their own code need not be small, and optimising it takes minutes. */
+const testSettings = {
   ...settings,
   optimizer: {
     enabled: true,
@@ -26,31 +22,17 @@ const deepTestSettings = {
     details: { yul: true, yulDetails: { stackAllocation: true, optimizerSteps: ':' } },
   },
 }
-const deepTests = [
-  'test/contracts/ERC7739Module/ERC7739Module.t.sol',
-  'test/contracts/GuardianRecovery/Invariants.t.sol',
-  'test/contracts/GuardianRecovery/RecoveryHandler.t.sol',
-  'test/contracts/GuardianRecovery/Transitions.t.sol',
-  'test/contracts/GuardianRecovery/Votes.t.sol',
-  'test/contracts/P256Verifier/P256Verifier.t.sol',
-  'test/contracts/PasskeyValidator/PasskeyValidatorAdd.t.sol',
-  'test/contracts/PasskeyValidator/PasskeyValidatorBase.sol',
-  'test/contracts/PasskeyValidator/PasskeyValidatorInvariants.t.sol',
-  'test/contracts/PasskeyValidator/PasskeyValidatorRecover.t.sol',
-  'test/contracts/PasskeyValidator/PasskeyValidatorRegistry.t.sol',
-  'test/contracts/PasskeyValidator/PasskeyValidatorSignatures.t.sol',
-  'test/contracts/WebAuthn/WebAuthnBlob.t.sol',
-  'test/contracts/WebAuthn/WebAuthnDifferential.t.sol',
-  'test/contracts/WebAuthn/WebAuthnRules.t.sol',
-  'test/contracts/WebAuthnVerifier/WebAuthnVerifier.t.sol',
-  'test/contracts/support/PasskeyDeployer.sol',
-  'test/contracts/support/WebAuthnHarness.sol',
-]
 
-/** Sources whose bytecode counts: everything that is deployed, and the meter of the bench. */
-const deployedSources = globSync(['contracts/**/*.sol', 'test/contracts/harness/VerifyMeter.sol'], {
-  cwd: import.meta.dirname,
-})
+/** Sources whose bytecode counts: what is deployed, and the meter and the token of the bench. Each is a compilation of its own. */
+const deployedSources = [
+  'contracts/account/RekeyAccount.sol',
+  'contracts/account/RekeyAccountFactory.sol',
+  'contracts/modules/GuardianRecovery.sol',
+  'contracts/modules/PasskeyValidator.sol',
+  'contracts/verifiers/WebAuthnVerifier.sol',
+  'test/contracts/harness/VerifyMeter.sol',
+  'test/contracts/mocks/TestToken.sol',
+]
 
 const isDeep = process.env.REKEY_DEEP === '1'
 const pinnedSeed = process.env.REKEY_SEED
@@ -60,10 +42,7 @@ export default defineConfig({
   plugins: [toolbox],
   solidity: {
     compilers: [{ ...compiler, settings: testSettings }],
-    overrides: Object.fromEntries([
-      ...deployedSources.map((source) => [source, { ...compiler, settings }]),
-      ...deepTests.map((source) => [source, { ...compiler, settings: deepTestSettings }]),
-    ]),
+    overrides: Object.fromEntries(deployedSources.map((source) => [source, { ...compiler, settings }])),
   },
   paths: { tests: { solidity: 'test/contracts' } },
   // The same bytecode is tested under each hardfork; P256VERIFY exists under osaka only.
