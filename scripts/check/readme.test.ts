@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 const root = join(import.meta.dirname, '../..')
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 
-test('[288] the example in the README is the one that is type-checked', () => {
+test('the example in the README is the one that is type-checked', () => {
   const shown = /<!-- (docs\/snippets\/\S+) -->\n```ts\n([\s\S]*?)```/.exec(read('README.md'))
   expect(shown?.[2]).toBe(read(shown?.[1] ?? ''))
 })
