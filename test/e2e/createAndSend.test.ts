@@ -62,7 +62,7 @@ describe('an account from another origin', () => {
 })
 
 describe('the dialog’s own page', () => {
-  it('[240] [239] [232] runs no code that is not its own, asks to sit in no frame, and keeps passkeys to itself', async () => {
+  it('[240] runs no code that is not its own; its headers refuse frames and keep passkeys to itself', async () => {
     const device = await createDevice(world)
     const page = await device.newPage()
     const response = await page.goto(world.stack.urls.dialog ?? '')

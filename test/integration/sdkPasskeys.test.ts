@@ -41,8 +41,11 @@ async function createOwner(seed: string) {
   return { device, config, account }
 }
 
+/** This passkey does not sign for the account on that chain. */
+const notOfAccount = { code: 'ACCOUNT_PASSKEY_UNKNOWN' }
+
 describe('passkeys', () => {
-  test('are added on both chains with one owner prompt, listed, used and removed', async () => {
+  test('are added on both chains with one owner prompt, listed and used', async () => {
     const { device, account } = await createOwner('phone')
     const laptop = createDevice('laptop')
     const added = await addPasskey(account, { name: 'Laptop', credentials: laptop.credentials })
@@ -62,13 +65,25 @@ describe('passkeys', () => {
     const onLaptop = await signIn(configFor(stack, laptop))
     expect(onLaptop.address).toBe(account.address)
     expect((await sendCalls(onLaptop, { chainId: chainB, calls })).success).toBe(true)
+  })
+
+  test('[213] one whose removal has not arrived is shown as open there, and shut when it is delivered again', async () => {
+    const { account } = await createOwner('behind')
+    const laptop = createDevice('behind laptop')
+    const added = await addPasskey(account, { name: 'Laptop', credentials: laptop.credentials })
+    const onLaptop = added.account
 
     const { commitment } = added
     expect((await removePasskey(account, { commitment, chainIds: [chainA] })).map(({ status }) => status)).toEqual([
       'done',
     ])
     expect((await listPasskeys(account)).differing).toHaveLength(1)
+    await expect(sendCalls(onLaptop, { chainId: chainA, calls })).rejects.toMatchObject(notOfAccount)
+    expect((await sendCalls(onLaptop, { chainId: chainB, calls })).success).toBe(true)
+
     expect((await removePasskey(account, { commitment })).map(({ status }) => status)).toEqual(['skipped', 'done'])
+    expect((await listPasskeys(account)).differing).toEqual([])
+    await expect(sendCalls(onLaptop, { chainId: chainB, calls })).rejects.toMatchObject(notOfAccount)
     await expect(removePasskey(account, { commitment })).rejects.toMatchObject({ code: 'ACCOUNT_UNKNOWN_PASSKEY' })
     await expect(signIn(configFor(stack, laptop))).rejects.toMatchObject({ code: 'ACCOUNT_NOT_FOUND' })
   })

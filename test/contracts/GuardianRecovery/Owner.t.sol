@@ -31,7 +31,7 @@ contract RecoveryOwnerTest is RecoveryFixture {
 
     // ---------------------------------------------------------------- First policy
 
-    /// [60] [213] the first policy takes effect at once, delivered by anyone, on whatever chain
+    /// [60] the first policy takes effect at once, delivered by anyone, on whatever chain
     function testFuzz_firstPolicy(uint64 chainId, address relayer) public {
         vm.chainId(bound(chainId, 1, type(uint64).max));
         account = _newAccount(owner, "", keccak256("bare"));
