@@ -71,7 +71,7 @@ describe('passkeys', () => {
     const { account } = await createOwner('behind')
     const laptop = createDevice('behind laptop')
     const added = await addPasskey(account, { name: 'Laptop', credentials: laptop.credentials })
-    const onLaptop = added.account
+    const onLaptop = await signIn(configFor(stack, laptop))
 
     const { commitment } = added
     expect((await removePasskey(account, { commitment, chainIds: [chainA] })).map(({ status }) => status)).toEqual([
