@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {Guardian, RecoveryPolicy, Tier} from "./RecoveryPolicy.sol";
+import {Signers} from "./Signers.sol";
 
 /// @title PolicyRules
 /// @notice What a policy must fulfil before an account can have it.
@@ -17,7 +18,8 @@ library PolicyRules {
     uint256 internal constant MAX_POLICY = 4_096;
     uint256 internal constant MAX_TIERS = 4;
     uint256 internal constant MAX_GUARDIANS = 32;
-    uint256 internal constant MAX_SIGNER = 256;
+    uint256 internal constant GUARDIAN_FLAGS = 3;
+    uint256 internal constant COMMITMENT = 32;
     uint256 internal constant MAX_KIND = 31;
     uint256 internal constant MAX_DELAY = 90 days;
     uint256 internal constant MIN_SINGLE_DELAY = 1 hours;
@@ -100,10 +102,8 @@ library PolicyRules {
             if (end > policy.length) revert BadPolicy(MALFORMED);
             if (guardian.kind() == 0 || guardian.kind() > MAX_KIND) revert BadPolicy(GUARDIAN_KIND);
             if (guardian.weight() == 0) revert BadPolicy(GUARDIAN_WITHOUT_WEIGHT);
-            if (guardian.flags() != 0) revert BadPolicy(UNKNOWN_FLAG);
-            bytes calldata signer = policy[pos + RecoveryPolicy.GUARDIAN_HEAD:end];
-            _checkSigner(signer, account, core);
-            bytes32 id = keccak256(signer);
+            if (guardian.flags() > GUARDIAN_FLAGS) revert BadPolicy(UNKNOWN_FLAG);
+            bytes32 id = _idOf(guardian, policy[pos + RecoveryPolicy.GUARDIAN_HEAD:end], account, core);
             if (id <= previous) revert BadPolicy(GUARDIANS_NOT_ASCENDING);
             previous = id;
             _add(totals, guardian);
@@ -112,16 +112,22 @@ library PolicyRules {
         if (pos != policy.length) revert BadPolicy(MALFORMED);
     }
 
-    function _checkSigner(bytes calldata signer, address account, address[] memory core) private pure {
-        if (signer.length < 20 || signer.length > MAX_SIGNER) revert BadPolicy(SIGNER_LENGTH);
-        address first = address(bytes20(signer));
-        // Precompiles and the zero address can neither sign nor verify.
-        if (uint160(first) <= 0xffff) revert BadPolicy(SIGNER_FORBIDDEN);
-        // Nor may the account be the verifier of a key: it would answer with whatever fallback handler it has.
-        if (first == account) revert BadPolicy(SIGNER_FORBIDDEN);
-        for (uint256 i = 0; i < core.length; ++i) {
-            if (first == core[i]) revert BadPolicy(SIGNER_FORBIDDEN);
+    /// @dev What guardians are ordered by. A hidden signer is checked when it is revealed.
+    function _idOf(
+        Guardian guardian,
+        bytes calldata signer,
+        address account,
+        address[] memory core
+    ) private pure returns (bytes32) {
+        if (guardian.isHidden()) {
+            if (signer.length != COMMITMENT) revert BadPolicy(SIGNER_LENGTH);
+            return bytes32(signer);
         }
+        if (!Signers.isLength(signer)) revert BadPolicy(SIGNER_LENGTH);
+        if (!Signers.isAllowed(signer, account, core)) revert BadPolicy(SIGNER_FORBIDDEN);
+        // Evidence comes from a verifier; a wallet has none.
+        if (guardian.givesEvidence() && signer.length == 20) revert BadPolicy(UNKNOWN_FLAG);
+        return keccak256(signer);
     }
 
     function _add(Totals memory totals, Guardian guardian) private pure {

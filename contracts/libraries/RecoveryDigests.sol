@@ -19,6 +19,27 @@ library RecoveryDigests {
         "SetPolicy(address account,bytes32 policy,uint40 issuedAt)"
     );
 
+    /// @dev keccak256("GuardianCancel(address account,bytes32 policy,bytes32 recovery)")
+    bytes32 internal constant GUARDIAN_CANCEL_TYPEHASH = keccak256(
+        "GuardianCancel(address account,bytes32 policy,bytes32 recovery)"
+    );
+    /// @dev keccak256("Uninstall(address account,uint40 issuedAt)")
+    bytes32 internal constant UNINSTALL_TYPEHASH = keccak256("Uninstall(address account,uint40 issuedAt)");
+    /// @dev keccak256("Upgrade(address account,address implementation,uint40 issuedAt)")
+    bytes32 internal constant UPGRADE_TYPEHASH = keccak256(
+        "Upgrade(address account,address implementation,uint40 issuedAt)"
+    );
+    /// @dev keccak256("CancelChange(address account,bytes32 change)")
+    bytes32 internal constant CANCEL_CHANGE_TYPEHASH = keccak256("CancelChange(address account,bytes32 change)");
+    /// @dev keccak256("Freeze(address account,bytes32 policy,uint32 duration,uint40 issuedAt)")
+    bytes32 internal constant FREEZE_TYPEHASH = keccak256(
+        "Freeze(address account,bytes32 policy,uint32 duration,uint40 issuedAt)"
+    );
+    /// @dev keccak256("Drill(address account,bytes32 policy,bytes32 challenge,uint40 deadline)")
+    bytes32 internal constant DRILL_TYPEHASH = keccak256(
+        "Drill(address account,bytes32 policy,bytes32 challenge,uint40 deadline)"
+    );
+
     /// @notice What guardians sign, without the domain.
     function recovery(Recovery calldata r) internal pure returns (bytes32) {
         return
@@ -44,5 +65,50 @@ library RecoveryDigests {
     /// @notice What the owner signs to set a policy.
     function setPolicy(address account, bytes32 policyHash, uint40 issuedAt) internal pure returns (bytes32) {
         return keccak256(abi.encode(SET_POLICY_TYPEHASH, account, policyHash, issuedAt));
+    }
+
+    /// @notice What guardians sign to call off the recovery with this digest.
+    function guardianCancel(address account, bytes32 policyHash, bytes32 digest) internal pure returns (bytes32) {
+        return keccak256(abi.encode(GUARDIAN_CANCEL_TYPEHASH, account, policyHash, digest));
+    }
+
+    /// @notice What the owner signs to announce that the module will leave.
+    function uninstall(address account, uint40 issuedAt) internal pure returns (bytes32) {
+        return keccak256(abi.encode(UNINSTALL_TYPEHASH, account, issuedAt));
+    }
+
+    /// @notice What the owner signs to announce another implementation of the account.
+    function upgrade(address account, address implementation, uint40 issuedAt) internal pure returns (bytes32) {
+        return keccak256(abi.encode(UPGRADE_TYPEHASH, account, implementation, issuedAt));
+    }
+
+    /// @notice Names a change, the same on every chain.
+    function changeId(uint8 kind, uint160 value, uint40 issuedAt) internal pure returns (bytes32) {
+        return keccak256(abi.encode(kind, value, issuedAt));
+    }
+
+    /// @notice What the owner signs to call off a change, named by {changeId}.
+    function cancelChange(address account, bytes32 change) internal pure returns (bytes32) {
+        return keccak256(abi.encode(CANCEL_CHANGE_TYPEHASH, account, change));
+    }
+
+    /// @notice What a guardian signs to stop the account for `duration` seconds.
+    function freeze(
+        address account,
+        bytes32 policyHash,
+        uint32 duration,
+        uint40 issuedAt
+    ) internal pure returns (bytes32) {
+        return keccak256(abi.encode(FREEZE_TYPEHASH, account, policyHash, duration, issuedAt));
+    }
+
+    /// @notice What a guardian signs in a drill.
+    function drill(
+        address account,
+        bytes32 policyHash,
+        bytes32 challenge,
+        uint40 deadline
+    ) internal pure returns (bytes32) {
+        return keccak256(abi.encode(DRILL_TYPEHASH, account, policyHash, challenge, deadline));
     }
 }

@@ -16,7 +16,8 @@ using RecoveryPolicy for Guardian global;
 /// version 1(1) ‖ salt(32) ‖ options(1) ‖ window hours(2) ‖ freeze hours(1) ‖ tier count(1) ‖ tiers ‖ guardian count(1)
 /// ‖ guardians
 /// tier(8): weight(2) ‖ kinds(1) ‖ delay seconds(4) ‖ flags(1: bit 0 the owner cannot veto it)
-/// guardian: kind(1, 1–31) ‖ weight(1) ‖ flags(1) ‖ valid until(5, 0 = for ever) ‖ length(2) ‖ signer (ERC-7913)
+/// guardian: kind(1, 1–31) ‖ weight(1) ‖ flags(1: bit 0 hidden, bit 1 its vote rests on evidence) ‖ valid until(5,
+/// 0 = for ever) ‖ length(2) ‖ signer (ERC-7913; of a hidden one 32 bytes, keccak256(its own salt ‖ signer))
 /// The readers trust the layout: {PolicyRules} has checked it, byte for byte, before its hash was stored.
 library RecoveryPolicy {
     uint256 internal constant TIER_SIZE = 8;
@@ -26,9 +27,15 @@ library RecoveryPolicy {
 
     uint256 internal constant OPTION_INSTANT_SINGLE = 1;
     uint256 internal constant TIER_PROTECTED = 1;
+    uint256 internal constant GUARDIAN_HIDDEN = 1;
+    uint256 internal constant GUARDIAN_EVIDENCE = 2;
 
     function windowHours(bytes calldata policy) internal pure returns (uint256) {
         return uint16(bytes2(policy[34:36]));
+    }
+
+    function freezeHours(bytes calldata policy) internal pure returns (uint256) {
+        return uint8(policy[36]);
     }
 
     function tierCount(bytes calldata policy) internal pure returns (uint256) {
@@ -83,6 +90,16 @@ library RecoveryPolicy {
 
     function flags(Guardian guardian) internal pure returns (uint256) {
         return (Guardian.unwrap(guardian) >> 232) & 0xff;
+    }
+
+    /// @notice True if the policy has only a commitment to the signer.
+    function isHidden(Guardian guardian) internal pure returns (bool) {
+        return guardian.flags() & GUARDIAN_HIDDEN != 0;
+    }
+
+    /// @notice True if its vote counts only as long as what it rests on holds, see {IEvidenceVerifier}.
+    function givesEvidence(Guardian guardian) internal pure returns (bool) {
+        return guardian.flags() & GUARDIAN_EVIDENCE != 0;
     }
 
     /// @notice Seconds since 1970 after which it does not count any more; 0 = for ever.

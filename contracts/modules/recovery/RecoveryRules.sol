@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.37;
+
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
+import {Approvals} from "../../libraries/Approvals.sol";
+import {RecoveryDigests} from "../../libraries/RecoveryDigests.sol";
+import {RecoveryPolicy, Tier} from "../../libraries/RecoveryPolicy.sol";
+import {Recovery} from "../../types/Recovery.sol";
+import {RecoveryBase} from "./RecoveryBase.sol";
+
+/// @title RecoveryRules
+/// @notice When a recovery is alive, what its votes reach, what they rest on.
+/// @dev
+/// *Trust*: none.
+/// *Checks*: epoch, floor, window, evidence.
+/// *Not checked*: who votes, see {Approvals}.
+/// *Storage*: reads only, see {RecoveryBase}.
+abstract contract RecoveryRules is RecoveryBase {
+    using MessageHashUtils for bytes32;
+    using RecoveryPolicy for bytes;
+
+    uint256 internal constant NONE = type(uint256).max;
+
+    /// @dev What the votes reach: seconds of delay, NONE if no tier.
+    struct Reach {
+        uint256 delay;
+        uint256 protectedDelay;
+    }
+
+    function _hashRecovery(Recovery calldata recovery) internal view returns (bytes32) {
+        return _domain().toTypedDataHash(RecoveryDigests.recovery(recovery));
+    }
+
+    /// @dev A recovery that waits and that nothing newer has overtaken: no recovery and no other policy.
+    function _liveRecord(Recovery calldata recovery, bytes32 digest) internal view returns (Record storage record) {
+        StoredHead memory head = _heads[recovery.account];
+        record = _records[recovery.account][digest];
+        Status status = record.status;
+        if (status == Status.None) revert NotScheduled(digest);
+        if (status == Status.Vetoed) revert Vetoed(digest);
+        if (status == Status.Cancelled) revert Cancelled(digest);
+        if (record.epoch != head.epoch) revert Superseded(record.epoch, head.epoch);
+        if (recovery.issuedAt <= head.floor) revert Stale(recovery.issuedAt, head.floor);
+    }
+
+    function _checkWindow(Record storage record) internal view {
+        uint256 closedAt = record.readyAt + uint256(record.windowHours) * 1 hours;
+        if (block.timestamp >= closedAt) revert WindowClosed(block.timestamp, closedAt);
+    }
+
+    /// @dev That `evidence` is, in this order, what the votes of a record rest on.
+    function _checkEvidence(uint72 wanted, Evidence[] calldata evidence) internal pure {
+        uint72 seen;
+        for (uint256 i = 0; i < evidence.length; ++i) {
+            seen = Approvals.chainEvidence(seen, evidence[i].index, evidence[i].signer, evidence[i].evidence);
+        }
+        if (seen != wanted) revert WrongEvidence(seen, wanted);
+    }
+
+    function _holds(Evidence calldata item) internal view returns (bool) {
+        return Approvals.evidenceHolds(item.signer, item.evidence);
+    }
+
+    /// @dev Shortest delays among the tiers that the votes reach. Benched votes count towards protected tiers only.
+    function _reach(bytes calldata policy, Approvals.Tally memory tally) internal pure returns (Reach memory reach) {
+        reach = Reach(NONE, NONE);
+        uint256 tiers = policy.tierCount();
+        for (uint256 i = 0; i < tiers; ++i) {
+            Tier tier = policy.tierAt(i);
+            uint256 delay = tier.delay();
+            if (tier.isProtected()) {
+                if (tally.weight < tier.weight() || tally.kinds < tier.kinds()) continue;
+                if (delay < reach.protectedDelay) reach.protectedDelay = delay;
+            } else if (tally.freeWeight < tier.weight() || tally.freeKinds < tier.kinds()) {
+                continue;
+            }
+            if (delay < reach.delay) reach.delay = delay;
+        }
+    }
+}
