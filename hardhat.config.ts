@@ -29,6 +29,8 @@ const deployedSources = [
   'contracts/account/RekeyAccountFactory.sol',
   'contracts/modules/GuardianRecovery.sol',
   'contracts/modules/PasskeyValidator.sol',
+  'contracts/registries/PolicyStore.sol',
+  'contracts/verifiers/RecoveryCodeVerifier.sol',
   'contracts/verifiers/WebAuthnVerifier.sol',
   'test/contracts/harness/VerifyMeter.sol',
   'test/contracts/mocks/TestToken.sol',

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type Row, statusOf, toTable } from './lib/row.ts'
 import { createWorld } from './lib/world.ts'
+import { codeRows } from './rows/codes.ts'
 import { recoveryRows } from './rows/recovery.ts'
 import { userOpRows } from './rows/userOps.ts'
 import { verifyRow } from './rows/verify.ts'
@@ -43,7 +44,12 @@ async function measureAll(): Promise<Row[]> {
   const rows: Row[] = []
   const osaka = await createWorld('osaka')
   try {
-    rows.push(await verifyRow(osaka, true), ...(await userOpRows(osaka)), ...(await recoveryRows(osaka)))
+    rows.push(
+      await verifyRow(osaka, true),
+      ...(await userOpRows(osaka)),
+      ...(await recoveryRows(osaka)),
+      ...(await codeRows(osaka)),
+    )
   } finally {
     await osaka.stop()
   }

@@ -3,8 +3,8 @@ import { type Hex, keccak256, stringToHex } from 'viem'
 import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
 
 /** Guardians who are EOAs, the same in every run. */
-export const guardians: readonly PrivateKeyAccount[] = ['ben', 'cleo', 'dan'].map((name) =>
-  privateKeyToAccount(keccak256(stringToHex(`rekey bench: guardian ${name}`))),
+export const guardians: readonly PrivateKeyAccount[] = ['ben', 'cleo', 'dan', 'eve', 'finn', 'gus', 'hana', 'ida'].map(
+  (name) => privateKeyToAccount(keccak256(stringToHex(`rekey bench: guardian ${name}`))),
 )
 
 type Shape = { readonly count: number; readonly weight: number; readonly delay: number }

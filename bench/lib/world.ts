@@ -93,6 +93,8 @@ export async function createWorld(hardfork: Hardfork = 'osaka') {
       passkeyValidator: need(contracts, 'PasskeyValidator'),
       guardianRecovery: need(contracts, 'GuardianRecovery'),
       webAuthnVerifier: need(contracts, 'WebAuthnVerifier'),
+      recoveryCodeVerifier: need(contracts, 'RecoveryCodeVerifier'),
+      policyStore: need(contracts, 'PolicyStore'),
     },
     now: async () => Number((await client.getBlock()).timestamp),
     increase: async (seconds: number) => {

@@ -19,6 +19,8 @@ export const DEFAULT_SALT: Hex = zeroHash
 export const singletons: readonly Singleton[] = [
   { name: 'RekeyAccountFactory' },
   { name: 'WebAuthnVerifier', probesP256: true },
+  { name: 'RecoveryCodeVerifier' },
+  { name: 'PolicyStore' },
   { name: 'PasskeyValidator', probesP256: true },
   { name: 'GuardianRecovery', args: (at) => [at('PasskeyValidator')] },
   { name: 'RekeyAccount', args: (at) => [at('RekeyAccountFactory'), at('PasskeyValidator'), at('GuardianRecovery')] },

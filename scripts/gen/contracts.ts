@@ -5,6 +5,8 @@ export const contracts = [
   { name: 'PasskeyValidator', folder: 'modules' },
   { name: 'GuardianRecovery', folder: 'modules' },
   { name: 'WebAuthnVerifier', folder: 'verifiers' },
+  { name: 'RecoveryCodeVerifier', folder: 'verifiers' },
+  { name: 'PolicyStore', folder: 'registries' },
 ] as const satisfies readonly ContractEntry[]
 
 export interface ContractEntry {

@@ -12,6 +12,8 @@ const configNames = {
   passkeyValidator: 'PasskeyValidator',
   guardianRecovery: 'GuardianRecovery',
   webAuthnVerifier: 'WebAuthnVerifier',
+  recoveryCodeVerifier: 'RecoveryCodeVerifier',
+  policyStore: 'PolicyStore',
 } as const
 
 /**

@@ -1,6 +1,7 @@
 import type { Generator } from './generator.ts'
 import { addresses } from './vectors/addresses.ts'
 import { assertions } from './vectors/assertions.ts'
+import { codes } from './vectors/codes.ts'
 import { readContracts } from './vectors/contracts.ts'
 import { credentials } from './vectors/credentials.ts'
 import { digests } from './vectors/digests.ts'
@@ -8,7 +9,7 @@ import { encodings } from './vectors/encodings.ts'
 import { policies } from './vectors/policies.ts'
 import { startWorld } from './vectors/world.ts'
 
-const writers = [digests, addresses, credentials, policies, assertions, encodings]
+const writers = [digests, addresses, credentials, policies, assertions, codes, encodings]
 
 /** Golden vectors: what the deployed production contracts answer to fixed inputs → `vectors/*.json`. */
 export const vectors: Generator = {

@@ -595,6 +595,63 @@ const digests = inFile('contracts/libraries/RecoveryDigests.sol', [
 ])
 
 /** Every guard of the contracts that a test must notice when it is broken. */
+const codes = inFile('contracts/verifiers/RecoveryCodeVerifier.sol', [
+  ['key: length', 'key.length != KEY_SIZE', 'false'],
+  ['signature: shortest', 'signature.length < SIBLINGS', 'false'],
+  ['set: at most 16', 'count > MAX_CODES', 'false'],
+  ['index below the count', 'index >= count', 'false'],
+  ['signer: the signature recovers', 'problem != ECDSA.RecoverError.NoError', 'false'],
+  ['leaf: first byte', 'bytes1(0x00)', 'bytes1(0x01)'],
+  ['leaf: its index', 'signature[0]', 'bytes1(0)', { within: 'bytes1(0x00), signature[0], signer' }],
+  ['node: first byte, in order', 'bytes1(0x01)', 'bytes1(0)', { within: 'bytes1(0x01), a, b' }],
+  ['node: first byte, swapped', 'bytes1(0x01)', 'bytes1(0)', { within: 'bytes1(0x01), b, a' }],
+  ['node: sorted', 'a < b', 'true'],
+  ['path: a last one alone moves up', '(index ^ 1) < width', 'true'],
+  ['path: not too short', 'siblings.length < cursor + 32', 'false'],
+  ['path: not too long', 'cursor == siblings.length', 'true'],
+  ['path: ends at the root', 'node == root', 'true'],
+  [
+    'verifyFor: not spent',
+    '_spent[module][account][bytes32(key)] & code != 0',
+    'false',
+    { within: '_spent[module][account][bytes32(key)] & code != 0) return' },
+  ],
+  ['verifyFor: good', 'code == 0', 'false', { within: 'code == 0 || ' }],
+  ['verify: good', '_codeOf(key, hash, signature) == 0', 'false'],
+  ['consume: good', 'if (code == 0) return INVALID;', ''],
+  ['consume: not spent', 'if (spent & code != 0) return INVALID;', ''],
+  ['consume: keeps what was spent', 'spent |= code;', 'spent = code;'],
+  ['consume: spends', '_spent[msg.sender][account][root] = spent;', ''],
+  [
+    'consume: the caller spends for itself',
+    '_spent[msg.sender][account][root]',
+    '_spent[address(0)][account][root]',
+    { within: 'uint256 spent = _spent[msg.sender][account][root];' },
+  ],
+  [
+    'consume: event',
+    'emit CodeSpent(account, msg.sender, root, uint8(signature[0]), _left(spent, uint8(key[32])));',
+    '',
+  ],
+  ['left: unspent ones only', '(spent >> i) & 1 == 0', 'true'],
+])
+
+const store = [
+  ...inFile('contracts/registries/PolicyStore.sol', [
+    ['put: not empty', 'policy.length == 0', 'false'],
+    ['put: not too long', 'policy.length > MAX_POLICY', 'false'],
+    ['put: twice', 'if (pointer.code.length != 0) return pointer;', ''],
+    ['put: the id follows from the bytes', 'keccak256(policy)', 'bytes32(policy[0:1])'],
+    ['put: event', 'emit PolicyStored(policyId, pointer);', ''],
+    ['code: cannot be called', 'bytes1(0x00)', 'bytes1(0xfe)'],
+    ['salt is the id', 'bytes32(uint256(policyId))', 'bytes32(uint256(policyId >> 8))'],
+  ]),
+  ...inFile('contracts/libraries/Create3.sol', [
+    ['create: the code is there', 'addressOf(salt).code.length != 0', 'true'],
+    ['address: of the first nonce', 'hex"01"', 'hex"02"'],
+  ]),
+]
+
 export const guardGroups: readonly GuardGroup[] = [
   {
     name: 'recovery',
@@ -639,5 +696,11 @@ export const guardGroups: readonly GuardGroup[] = [
     guards: [...webAuthn, ...clientData, ...base64Url, ...p256],
   },
   { name: 'policy', tests: ['PolicyRules/PolicyRules.t.sol'], guards: rules },
+  {
+    name: 'codes',
+    tests: ['RecoveryCodeVerifier/RecoveryCodeVerifier.t.sol', 'RecoveryCodeVerifier/Malformed.t.sol'],
+    guards: codes,
+  },
+  { name: 'store', tests: ['PolicyStore/PolicyStore.t.sol'], guards: store },
   { name: 'digests', tests: ['Vectors.t.sol'], guards: digests },
 ]

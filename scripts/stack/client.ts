@@ -51,6 +51,8 @@ export function stackContracts(stack: Stack): Contracts {
     passkeyValidator: at('PasskeyValidator'),
     guardianRecovery: at('GuardianRecovery'),
     webAuthnVerifier: at('WebAuthnVerifier'),
+    recoveryCodeVerifier: at('RecoveryCodeVerifier'),
+    policyStore: at('PolicyStore'),
   }
 }
 

@@ -24,6 +24,20 @@ export {
 export { httpRelay, type Relay, type RelayRequest, walletRelay } from './config/relay.ts'
 export { type Approval, decodeApprovals, encodeApprovals } from './encoding/approvals.ts'
 export {
+  type CodeSet,
+  type CodeSignature,
+  codeLeaf,
+  codeProofLength,
+  codeSet,
+  decodeCodeKey,
+  decodeCodeSignature,
+  encodeCodeKey,
+  encodeCodeSignature,
+  isCodeSignature,
+  maxCodes,
+  signWithCode,
+} from './encoding/codes.ts'
+export {
   type Call,
   decodeExecution,
   type ExecutionMode,
@@ -54,6 +68,7 @@ export {
   sortGuardians,
   type Tier,
 } from './encoding/policy.ts'
+export { policyStoreAddress, readStoredPolicy } from './encoding/policyStore.ts'
 export {
   type Messages,
   messageTypes,

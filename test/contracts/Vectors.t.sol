@@ -126,6 +126,22 @@ contract VectorsTest is Test {
         assertGe(count, 5);
     }
 
+    /// @dev CREATE3: CREATE2 of a deployer with this code under the id as salt, then its first CREATE.
+    function test_policiesAreKeptWhereTheirIdsSay() public view {
+        address store = vm.parseJsonAddress(_addresses, ".policyStore");
+        bytes32 deployerHash = keccak256(hex"67365f5f37365f5ff05f5260086018f3");
+        uint256 count;
+        for (; vm.keyExistsJson(_addresses, _at(".policies", count)); ++count) {
+            string memory path = _at(".policies", count);
+            address id = vm.parseJsonAddress(_addresses, string.concat(path, ".policyId"));
+            bytes32 salt = bytes32(uint256(uint160(id)));
+            address deployer = vm.computeCreate2Address(salt, deployerHash, store);
+            bytes32 hash = keccak256(abi.encodePacked(hex"d694", deployer, hex"01"));
+            assertEq(vm.parseJsonAddress(_addresses, string.concat(path, ".pointer")), address(uint160(uint256(hash))));
+        }
+        assertGe(count, 3);
+    }
+
     // ---------------------------------------------------------------- Helpers
 
     function _checkSingleWord(string memory primaryType, string memory field, bytes32 typehash) private view {

@@ -1,13 +1,18 @@
 import {
   accountAddress,
   changeDelayDays,
+  codeSet,
+  decodeCodeSignature,
   decodeExecution,
+  encodeCodeSignature,
   encodeExecution,
   encodeExecutionMode,
   encodeNonceKey,
+  isCodeSignature,
   type Messages,
   passkeyTypedData,
   policyHash,
+  policyStoreAddress,
   recoveryTypedData,
   validatePolicy,
 } from '@rekey/sdk'
@@ -51,7 +56,7 @@ describe('digests', () => {
 })
 
 describe('addresses', () => {
-  const { factory, implementation, accounts } = readVectors('addresses')
+  const { factory, implementation, accounts, policyStore, policies } = readVectors('addresses')
 
   test.each(accounts)('$account follows from what it commits to', ({ account, ...genesis }) => {
     expect(accountAddress({ factory, implementation, ...genesis })).toBe(account)
@@ -59,6 +64,10 @@ describe('addresses', () => {
 
   test('another credential, policy or handle is another address', () => {
     expect(new Set(accounts.map(({ account }) => account)).size).toBe(accounts.length)
+  })
+
+  test.each(policies)('policy $policyId is kept at $pointer', ({ policyId, pointer }) => {
+    expect(policyStoreAddress(policyStore, policyId)).toBe(pointer)
   })
 })
 
@@ -113,6 +122,30 @@ describe('assertions', () => {
     expect(accepted.length).toBeGreaterThan(20)
     expect(assertions.length - accepted.length).toBeGreaterThan(40)
     expect(accepted).toEqual(expect.arrayContaining(stricter))
+  })
+})
+
+describe('recovery codes', () => {
+  const { sets, cases } = readVectors('codes')
+
+  test.each(sets)('set $key', ({ addresses, key, signatures }) => {
+    const set = codeSet(addresses)
+    expect(set.key).toBe(key)
+    for (const [index, signature] of signatures.entries()) {
+      const decoded = decodeCodeSignature(signature, set.count)
+      expect(decoded).toMatchObject({ index, proof: set.proofs[index] })
+      expect(encodeCodeSignature(decoded)).toBe(signature)
+    }
+  })
+
+  test.each(cases)('[135] $name: $isAccepted', async ({ key, hash, signature, isAccepted }) => {
+    expect(await isCodeSignature(key, hash, signature)).toBe(isAccepted)
+  })
+
+  test('sets of every size, and both verdicts, occur', () => {
+    expect(sets.map(({ addresses }) => addresses.length)).toEqual(Array.from({ length: 16 }, (_, index) => index + 1))
+    expect(cases.filter(({ isAccepted }) => isAccepted).length).toBeGreaterThan(3)
+    expect(cases.filter(({ isAccepted }) => !isAccepted).length).toBeGreaterThan(20)
   })
 })
 

@@ -1,4 +1,4 @@
-import { zeroHash } from 'viem'
+import { slice, zeroHash } from 'viem'
 import type { GeneratedFile } from '../generator.ts'
 import type { Contracts } from './contracts.ts'
 import { vectorFile, word } from './file.ts'
@@ -12,10 +12,12 @@ const geneses = [
   { credential: word('handle'), policy: zeroHash, handle: word('credential') },
 ]
 
-/** Addresses of accounts by what they commit to. */
+const policyIds = ['0x0000000000000000000000000000000000000001', slice(word('policy'), 12), `0x${'ff'.repeat(20)}`] as const
+
+/** Addresses of accounts by what they commit to, and of policies by their ids. */
 export async function addresses({ read }: WorldChain, contracts: Contracts): Promise<GeneratedFile> {
-  const { RekeyAccountFactory: factory, RekeyAccount: implementation } = contracts
-  return vectorFile('addresses', 'Addresses of accounts as the deployed factory computes them.', {
+  const { RekeyAccountFactory: factory, RekeyAccount: implementation, PolicyStore } = contracts
+  return vectorFile('addresses', 'Addresses of accounts and policies as the deployed factory and store compute them.', {
     factory: factory.address,
     implementation: implementation.address,
     accounts: await Promise.all(
@@ -25,6 +27,10 @@ export async function addresses({ read }: WorldChain, contracts: Contracts): Pro
         handle,
         account: await read(factory, 'accountAddress', [implementation.address, credential, policy, handle]),
       })),
+    ),
+    policyStore: PolicyStore.address,
+    policies: await Promise.all(
+      policyIds.map(async (policyId) => ({ policyId, pointer: await read(PolicyStore, 'addressOf', [BigInt(policyId)]) })),
     ),
   })
 }

@@ -2,6 +2,8 @@
 
 export { guardianRecoveryAbi } from './GuardianRecovery.ts'
 export { passkeyValidatorAbi } from './PasskeyValidator.ts'
+export { policyStoreAbi } from './PolicyStore.ts'
+export { recoveryCodeVerifierAbi } from './RecoveryCodeVerifier.ts'
 export { rekeyAccountAbi } from './RekeyAccount.ts'
 export { rekeyAccountFactoryAbi } from './RekeyAccountFactory.ts'
 export { webAuthnVerifierAbi } from './WebAuthnVerifier.ts'

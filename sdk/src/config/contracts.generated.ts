@@ -8,4 +8,6 @@ export const defaultContracts = {
   passkeyValidator: '0xbEfE5cE94c8df439Cd8286Bc4EC4CeFCA1f802Cb',
   guardianRecovery: '0xab3A63F14606B614cb5Cd0A1714D6f9C2b897Df6',
   webAuthnVerifier: '0xd160B3caf0fcDe4ABCbbf4b900BD271b80d9ebda',
+  recoveryCodeVerifier: '0xe7F12fbf1E6d0D6f0686ba346203e4776fE5DEC8',
+  policyStore: '0x99338eF66dCa9bBF7Bbf526142c64dFE0aFbF9a3',
 } as const

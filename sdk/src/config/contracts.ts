@@ -9,4 +9,6 @@ export type Contracts = {
   readonly passkeyValidator: Address
   readonly guardianRecovery: Address
   readonly webAuthnVerifier: Address
+  readonly recoveryCodeVerifier: Address
+  readonly policyStore: Address
 }

@@ -72,6 +72,11 @@ export const contractErrors = {
     args: [{ name: 'idHash', type: 'bytes32' }],
     message: 'The new passkey is not well-formed.',
   },
+  InvalidPolicySize: {
+    selector: '0x4a98fad6',
+    args: [{ name: 'seen', type: 'uint256' }, { name: 'most', type: 'uint256' }],
+    message: 'A policy has 1 to `most` bytes.',
+  },
   LastProvenCredential: {
     selector: '0xf9f8a479',
     args: [{ name: 'index', type: 'uint8' }],
@@ -151,6 +156,11 @@ export const contractErrors = {
     message: 'It has not been started, or has been executed.',
   },
   NotSetUp: { selector: '0x3c3b8c35', args: [], message: 'Not possible before {setup}.' },
+  NotStored: {
+    selector: '0xaedf692d',
+    args: [{ name: 'policyId', type: 'uint160' }],
+    message: 'The chain did not take the code, most likely for lack of gas.',
+  },
   NotVetoable: {
     selector: '0xc3d586c0',
     args: [{ name: 'digest', type: 'bytes32' }],
@@ -324,6 +334,11 @@ export const contractErrorsAbi = [
     type: 'error',
   },
   {
+    inputs: [{ name: 'seen', type: 'uint256' }, { name: 'most', type: 'uint256' }],
+    name: 'InvalidPolicySize',
+    type: 'error',
+  },
+  {
     inputs: [{ name: 'index', type: 'uint8' }],
     name: 'LastProvenCredential',
     type: 'error',
@@ -402,6 +417,11 @@ export const contractErrorsAbi = [
     type: 'error',
   },
   { inputs: [], name: 'NotSetUp', type: 'error' },
+  {
+    inputs: [{ name: 'policyId', type: 'uint160' }],
+    name: 'NotStored',
+    type: 'error',
+  },
   {
     inputs: [{ name: 'digest', type: 'bytes32' }],
     name: 'NotVetoable',

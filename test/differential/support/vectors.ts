@@ -19,6 +19,19 @@ export type AddressVectors = {
   readonly factory: Address
   readonly implementation: Address
   readonly accounts: readonly { credential: Hex; policy: Hex; handle: Hex; account: Address }[]
+  readonly policyStore: Address
+  readonly policies: readonly { policyId: Hex; pointer: Address }[]
+}
+
+export type CodeVectors = {
+  readonly sets: readonly {
+    readonly addresses: readonly Address[]
+    readonly key: Hex
+    readonly hash: Hex
+    /** By index, each by its own code. */
+    readonly signatures: readonly Hex[]
+  }[]
+  readonly cases: readonly { name: string; key: Hex; hash: Hex; signature: Hex; isAccepted: boolean }[]
 }
 
 export type CredentialVectors = {
@@ -57,6 +70,7 @@ type Files = {
   credentials: CredentialVectors
   policies: PolicyVectors
   assertions: AssertionVectors
+  codes: CodeVectors
   encodings: EncodingVectors
 }
 

@@ -1,4 +1,11 @@
-import { guardianRecoveryAbi, passkeyValidatorAbi, rekeyAccountAbi, rekeyAccountFactoryAbi } from '@rekey/sdk/abis'
+import {
+  guardianRecoveryAbi,
+  passkeyValidatorAbi,
+  policyStoreAbi,
+  recoveryCodeVerifierAbi,
+  rekeyAccountAbi,
+  rekeyAccountFactoryAbi,
+} from '@rekey/sdk/abis'
 import type { Address } from 'viem'
 import { startWorld, type WorldChain } from '../../../scripts/gen/vectors/world.ts'
 
@@ -7,6 +14,8 @@ export type TestChain = WorldChain & {
   readonly name: string
   readonly guardianRecovery: { readonly address: Address; readonly abi: typeof guardianRecoveryAbi }
   readonly passkeyValidator: { readonly address: Address; readonly abi: typeof passkeyValidatorAbi }
+  readonly recoveryCodeVerifier: { readonly address: Address; readonly abi: typeof recoveryCodeVerifierAbi }
+  readonly policyStore: { readonly address: Address; readonly abi: typeof policyStoreAbi }
   readonly factory: { readonly address: Address; readonly abi: typeof rekeyAccountFactoryAbi }
   readonly implementation: { readonly address: Address; readonly abi: typeof rekeyAccountAbi }
 }
@@ -25,6 +34,8 @@ function withContracts(name: string, chain: WorldChain): TestChain {
     name,
     guardianRecovery: { address: addressOf(chain, 'GuardianRecovery'), abi: guardianRecoveryAbi },
     passkeyValidator: { address: addressOf(chain, 'PasskeyValidator'), abi: passkeyValidatorAbi },
+    recoveryCodeVerifier: { address: addressOf(chain, 'RecoveryCodeVerifier'), abi: recoveryCodeVerifierAbi },
+    policyStore: { address: addressOf(chain, 'PolicyStore'), abi: policyStoreAbi },
     factory: { address: addressOf(chain, 'RekeyAccountFactory'), abi: rekeyAccountFactoryAbi },
     implementation: { address: addressOf(chain, 'RekeyAccount'), abi: rekeyAccountAbi },
   }

@@ -20,6 +20,8 @@ const names = {
   passkeyValidator: 'PasskeyValidator',
   guardianRecovery: 'GuardianRecovery',
   webAuthnVerifier: 'WebAuthnVerifier',
+  recoveryCodeVerifier: 'RecoveryCodeVerifier',
+  policyStore: 'PolicyStore',
 } as const
 
 /** Loads what the page needs to know: chains, contracts, relay. The relying party is the page's own host. */
@@ -41,6 +43,8 @@ function toConfig({ chains, contracts, urls }: SiteConfig, rpId: string): RekeyC
     passkeyValidator: addressOf('passkeyValidator'),
     guardianRecovery: addressOf('guardianRecovery'),
     webAuthnVerifier: addressOf('webAuthnVerifier'),
+    recoveryCodeVerifier: addressOf('recoveryCodeVerifier'),
+    policyStore: addressOf('policyStore'),
   }
   return createConfig({
     rpId,
