@@ -114,6 +114,25 @@ contract RecoveryCodeVerifierTest is RecoveryCodes {
         assertEq(verifier.verifyFor(MODULE, ACCOUNT, eleven, HASH, signature), INVALID);
     }
 
+    /// @dev Whoever relays a code cannot starve it into a refusal: too little gas reverts.
+    function test_tooLittleGasRevertsAndSpendsNothing() public {
+        bytes memory key = keyOf(set);
+        bytes memory signature = signCode(set, 0, HASH);
+        uint256 reverts;
+        uint256 spent;
+        for (uint256 gasLimit = 1_000; spent == 0 && gasLimit < 100_000; gasLimit += 50) {
+            vm.prank(MODULE);
+            try verifier.consume{gas: gasLimit}(ACCOUNT, key, HASH, signature) returns (bytes4 answer) {
+                assertEq(answer, VALID);
+            } catch {
+                ++reverts;
+            }
+            spent = verifier.spentOf(MODULE, ACCOUNT, set.root);
+        }
+        assertEq(spent, 1);
+        assertGt(reverts, 100);
+    }
+
     // ---------------------------------------------------------------- For one recovery, one account, one module
 
     /// [130] a copied signature is worth nothing for a recovery with another passkey
