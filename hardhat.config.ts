@@ -29,6 +29,7 @@ const deployedSources = [
   'contracts/account/RekeyAccountFactory.sol',
   'contracts/modules/GuardianRecovery.sol',
   'contracts/modules/PasskeyValidator.sol',
+  'contracts/modules/SignerValidator.sol',
   'contracts/registries/PolicyStore.sol',
   'contracts/verifiers/RecoveryCodeVerifier.sol',
   'contracts/verifiers/WebAuthnVerifier.sol',

@@ -91,6 +91,7 @@ export async function createWorld(hardfork: Hardfork = 'osaka') {
       factory: need(contracts, 'RekeyAccountFactory'),
       implementation: need(contracts, 'RekeyAccount'),
       passkeyValidator: need(contracts, 'PasskeyValidator'),
+      signerValidator: need(contracts, 'SignerValidator'),
       guardianRecovery: need(contracts, 'GuardianRecovery'),
       webAuthnVerifier: need(contracts, 'WebAuthnVerifier'),
       recoveryCodeVerifier: need(contracts, 'RecoveryCodeVerifier'),

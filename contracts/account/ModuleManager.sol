@@ -1,70 +1,44 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.37;
 
-import {IERC1155Receiver} from "@openzeppelin/contracts/token/ERC1155/IERC1155Receiver.sol";
-import {IERC721Receiver} from "@openzeppelin/contracts/token/ERC721/IERC721Receiver.sol";
 import {IERC7579Module, IERC7579ModuleConfig} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
+import {AccountConfig, AccountConfigs} from "./AccountConfig.sol";
+import {UpgradeManager} from "./UpgradeManager.sol";
 import {IRekeyAccount} from "../interfaces/IRekeyAccount.sol";
 
 /// @title ModuleManager
-/// @notice The modules of an account: two that are part of it, and foreign ones of the current generation.
+/// @notice The modules of an account: those of the system, and foreign ones of the current generation.
 /// @dev
-/// *Trust*: callers (RekeyAccount) have checked who asks.
-/// *Checks*: type and code of a module, that it is not there yet or is there.
-/// *Not checked*: what a module does.
-/// *Storage*: ERC-7201 `rekey.account.config`: `implementation` (160, reserved for upgrades) | `frozenUntil` (40,
-/// reserved)
-/// | `generation` (16) | `setUp` (8) | `foreign` (8); then the foreign modules by generation, so that a recovery throws
-/// all
-/// of them out by counting up, without calling any.
-abstract contract ModuleManager is IRekeyAccount, IERC7579ModuleConfig {
+/// *Trust*: callers (RekeyAccount) have checked who asks. The system's own modules, whose addresses are fixed.
+/// *Checks*: type and code of a module, that it is not there yet or is there. PasskeyValidator stays for ever;
+/// GuardianRecovery leaves if it agrees; SignerValidator comes and goes.
+/// *Not checked*: what a foreign module does. It is called with its rights taken away already, or not given yet.
+/// *Storage*: see {UpgradeManager}. Foreign modules are kept by generation, so that a recovery throws all of them out by
+/// counting up, without calling any.
+abstract contract ModuleManager is UpgradeManager, IERC7579ModuleConfig {
     uint256 internal constant TYPE_VALIDATOR = 1;
     uint256 internal constant TYPE_EXECUTOR = 2;
     uint256 internal constant TYPE_FALLBACK = 3;
 
-    /// @dev keccak256(abi.encode(uint256(keccak256("rekey.account.config")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant CONFIG_SLOT =
-        keccak256(abi.encode(uint256(keccak256("rekey.account.config")) - 1)) & ~bytes32(uint256(0xff));
+    /// @dev What a module gets at most to clean up after itself when it is unlinked; half of what there is, if less.
+    uint256 private constant UNLINK_GAS = 1_000_000;
 
     address internal immutable PASSKEY_VALIDATOR;
-    address internal immutable GUARDIAN_RECOVERY;
+    address internal immutable SIGNER_VALIDATOR;
 
-    /// @custom:storage-location erc7201:rekey.account.config
-    struct Config {
-        address implementation;
-        uint40 frozenUntil;
-        uint16 generation;
-        bool setUp;
-        bool foreign; // foreign modules were installed in this generation
-        mapping(uint16 generation => mapping(uint256 moduleTypeId => mapping(address module => bool))) installed;
-        mapping(uint16 generation => mapping(bytes4 selector => address handler)) handlers;
-        mapping(uint16 generation => mapping(address handler => uint256 selectors)) handlerUses;
-    }
-
-    constructor(address passkeyValidator, address guardianRecovery) {
+    constructor(address passkeyValidator, address signerValidator) {
         PASSKEY_VALIDATOR = passkeyValidator;
-        GUARDIAN_RECOVERY = guardianRecovery;
-    }
-
-    /// @inheritdoc IRekeyAccount
-    function isSetUp() external view returns (bool) {
-        return _config().setUp;
-    }
-
-    /// @inheritdoc IRekeyAccount
-    function generation() external view returns (uint16) {
-        return _config().generation;
+        SIGNER_VALIDATOR = signerValidator;
     }
 
     /// @inheritdoc IRekeyAccount
     function isModule(address module) external view returns (bool) {
+        if (module == address(this) || _coreBit(module) != 0) return true;
+        uint16 current = _enterView().generation();
         return
-            module == address(this) ||
-            module == PASSKEY_VALIDATOR ||
-            module == GUARDIAN_RECOVERY ||
-            _isForeign(TYPE_VALIDATOR, module) ||
-            _isForeign(TYPE_EXECUTOR, module) ||
-            _config().handlerUses[_config().generation][module] != 0;
+            _isForeign(current, TYPE_VALIDATOR, module) ||
+            _isForeign(current, TYPE_EXECUTOR, module) ||
+            _storage().handlerUses[current][module] != 0;
     }
 
     /// @inheritdoc IERC7579ModuleConfig
@@ -74,99 +48,72 @@ abstract contract ModuleManager is IRekeyAccount, IERC7579ModuleConfig {
         address module,
         bytes calldata additionalContext
     ) external view returns (bool) {
-        if (moduleTypeId != TYPE_FALLBACK) return _isInstalled(moduleTypeId, module);
-        return additionalContext.length == 4 && module != address(0) && _handler(bytes4(additionalContext)) == module;
-    }
-
-    /// @notice Accepts ERC-721 and ERC-1155 tokens.
-    function onERC721Received(address, address, uint256, bytes calldata) external pure returns (bytes4) {
-        return IERC721Receiver.onERC721Received.selector;
-    }
-
-    /// @notice See {onERC721Received}.
-    function onERC1155Received(address, address, uint256, uint256, bytes calldata) external pure returns (bytes4) {
-        return IERC1155Receiver.onERC1155Received.selector;
-    }
-
-    /// @notice See {onERC721Received}.
-    function onERC1155BatchReceived(
-        address,
-        address,
-        uint256[] calldata,
-        uint256[] calldata,
-        bytes calldata
-    ) external pure returns (bytes4) {
-        return IERC1155Receiver.onERC1155BatchReceived.selector;
-    }
-
-    function _config() internal pure returns (Config storage $) {
-        bytes32 slot = CONFIG_SLOT;
-        assembly ("memory-safe") {
-            $.slot := slot
-        }
+        if (_coreBit(module) != 0) return _isInstalled(_config(), moduleTypeId, module);
+        AccountConfig config = _enterView();
+        if (moduleTypeId != TYPE_FALLBACK) return _isInstalled(config, moduleTypeId, module);
+        return
+            additionalContext.length == 4 &&
+            module != address(0) &&
+            _handler(config, bytes4(additionalContext)) == module;
     }
 
     /// @dev Validators and executors.
-    function _isInstalled(uint256 moduleTypeId, address module) internal view returns (bool) {
-        if (moduleTypeId == TYPE_VALIDATOR && module == PASSKEY_VALIDATOR) return _config().setUp;
-        if (moduleTypeId == TYPE_EXECUTOR && module == GUARDIAN_RECOVERY) return _config().setUp;
-        return _isForeign(moduleTypeId, module);
+    function _isInstalled(AccountConfig config, uint256 moduleTypeId, address module) internal view returns (bool) {
+        uint256 bit = _coreBit(module);
+        if (bit != 0) return moduleTypeId == _coreType(module) && config.hasCore(bit);
+        return _isForeign(config.generation(), moduleTypeId, module);
     }
 
-    /// @dev The module is called first and written last, so that it has its rights only when it is complete. One that
-    ///      is there already, before or after the call, is refused.
-    function _installModule(uint256 moduleTypeId, address module, bytes calldata initData) internal {
-        Config storage config = _config();
-        if (!config.setUp) revert NotSetUp();
-        if (module == PASSKEY_VALIDATOR || module == GUARDIAN_RECOVERY) revert CoreModule(module);
-        if (!_takes(moduleTypeId, module)) revert UnsupportedModule(moduleTypeId, module);
-        if (moduleTypeId == TYPE_FALLBACK) {
-            (bytes4 selector, bytes calldata data) = _splitSelector(module, initData);
-            if (_handler(selector) != address(0)) revert ModuleState(moduleTypeId, module, true);
-            IERC7579Module(module).onInstall(data);
-            if (_handler(selector) != address(0)) revert ModuleState(moduleTypeId, module, true);
-            config.handlers[config.generation][selector] = module;
-            ++config.handlerUses[config.generation][module];
+    function _installModule(
+        AccountConfig config,
+        uint256 moduleTypeId,
+        address module,
+        bytes calldata initData
+    ) internal {
+        if (!config.isSetUp()) revert NotSetUp();
+        if (_coreBit(module) != 0) {
+            _installCore(config, moduleTypeId, module, initData);
         } else {
-            if (_isForeign(moduleTypeId, module)) revert ModuleState(moduleTypeId, module, true);
-            IERC7579Module(module).onInstall(initData);
-            if (_isForeign(moduleTypeId, module)) revert ModuleState(moduleTypeId, module, true);
-            config.installed[config.generation][moduleTypeId][module] = true;
+            _installForeign(moduleTypeId, module, initData);
         }
-        if (!config.foreign) config.foreign = true;
         emit ModuleInstalled(moduleTypeId, module);
     }
 
-    function _uninstallModule(uint256 moduleTypeId, address module, bytes calldata deInitData) internal {
-        Config storage config = _config();
-        if (!config.setUp) revert NotSetUp();
-        if (module == PASSKEY_VALIDATOR || module == GUARDIAN_RECOVERY) revert CoreModule(module);
-        uint16 current = config.generation;
-        if (moduleTypeId == TYPE_FALLBACK) {
-            (bytes4 selector, bytes calldata data) = _splitSelector(module, deInitData);
-            if (config.handlers[current][selector] != module) revert ModuleState(moduleTypeId, module, false);
-            config.handlers[current][selector] = address(0);
-            --config.handlerUses[current][module];
-            deInitData = data;
-        } else {
-            if (!_isForeign(moduleTypeId, module)) revert ModuleState(moduleTypeId, module, false);
-            config.installed[current][moduleTypeId][module] = false;
-        }
+    /// @dev Removes a module that does not object.
+    function _uninstallModule(
+        AccountConfig config,
+        uint256 moduleTypeId,
+        address module,
+        bytes calldata deInitData
+    ) internal {
+        deInitData = _takeRights(config, moduleTypeId, module, deInitData);
         IERC7579Module(module).onUninstall(deInitData);
         emit ModuleUninstalled(moduleTypeId, module);
     }
 
-    /// @dev A new generation: foreign modules lose their rights without being called.
-    function _purgeForeignModules() internal {
-        Config storage config = _config();
-        if (!config.foreign) return;
-        config.foreign = false;
-        emit ModulesPurged(++config.generation);
+    /// @dev Removes a module whatever it says: it gets a share of the gas, and nothing it returns is read.
+    function _unlinkModule(
+        AccountConfig config,
+        uint256 moduleTypeId,
+        address module,
+        bytes calldata deInitData
+    ) internal {
+        if (module == GUARDIAN_RECOVERY) revert CoreModule(module);
+        deInitData = _takeRights(config, moduleTypeId, module, deInitData);
+        bytes memory data = abi.encodeCall(IERC7579Module.onUninstall, (deInitData));
+        uint256 limit = gasleft() / 2;
+        if (limit > UNLINK_GAS) limit = UNLINK_GAS;
+        bool clean;
+        assembly ("memory-safe") {
+            clean := call(limit, module, 0, add(data, 0x20), mload(data), 0x00, 0x00)
+        }
+        emit ModuleUninstalled(moduleTypeId, module);
+        emit ModuleUnlinked(moduleTypeId, module, clean);
     }
 
     /// @dev Passes the call on to its handler with the caller appended, and returns or reverts with its answer.
-    function _handleFallback() internal {
-        address handler = _handler(msg.sig);
+    function _handleFallback(AccountConfig config) internal {
+        address handler = _handler(config, msg.sig);
         if (handler == address(0) || msg.data.length < 4) revert UnknownSelector(msg.sig);
         (bool success, bytes memory answer) = handler.call{value: msg.value}(abi.encodePacked(msg.data, msg.sender));
         assembly ("memory-safe") {
@@ -177,14 +124,94 @@ abstract contract ModuleManager is IRekeyAccount, IERC7579ModuleConfig {
         }
     }
 
-    function _isForeign(uint256 moduleTypeId, address module) private view returns (bool) {
-        Config storage config = _config();
-        return config.installed[config.generation][moduleTypeId][module];
+    /// @dev The bit of a module of the system in the config, 0 for any other address.
+    function _coreBit(address module) internal view returns (uint256) {
+        if (module == PASSKEY_VALIDATOR) return AccountConfigs.PASSKEY_VALIDATOR;
+        if (module == GUARDIAN_RECOVERY) return AccountConfigs.GUARDIAN_RECOVERY;
+        if (module == SIGNER_VALIDATOR) return AccountConfigs.SIGNER_VALIDATOR;
+        return 0;
     }
 
-    function _handler(bytes4 selector) private view returns (address) {
-        Config storage config = _config();
-        return config.handlers[config.generation][selector];
+    function _coreType(address core) private view returns (uint256) {
+        return core == GUARDIAN_RECOVERY ? TYPE_EXECUTOR : TYPE_VALIDATOR;
+    }
+
+    /// @dev A module of the system has its rights while it is being installed: GuardianRecovery takes no policy of an
+    ///      account on which it is not installed. None of them calls anybody but the account meanwhile.
+    function _installCore(
+        AccountConfig config,
+        uint256 moduleTypeId,
+        address module,
+        bytes calldata initData
+    ) private {
+        if (module == PASSKEY_VALIDATOR) revert CoreModule(module);
+        if (moduleTypeId != _coreType(module)) revert UnsupportedModule(moduleTypeId, module);
+        uint256 bit = _coreBit(module);
+        if (config.hasCore(bit)) revert ModuleState(moduleTypeId, module, true);
+        _setConfig(config.withCore(bit));
+        IERC7579Module(module).onInstall(initData);
+    }
+
+    /// @dev A foreign module is called first and written last, so that it has its rights only when it is complete. One
+    ///      that is there already, before or after the call, is refused. The config is read again after the call.
+    function _installForeign(uint256 moduleTypeId, address module, bytes calldata initData) private {
+        if (!_takes(moduleTypeId, module)) revert UnsupportedModule(moduleTypeId, module);
+        bytes4 selector;
+        if (moduleTypeId == TYPE_FALLBACK) (selector, initData) = _splitSelector(module, initData);
+        _requireFree(moduleTypeId, module, selector);
+        IERC7579Module(module).onInstall(initData);
+        _requireFree(moduleTypeId, module, selector);
+        AccountConfig config = _config();
+        uint16 current = config.generation();
+        if (moduleTypeId == TYPE_FALLBACK) {
+            _storage().handlers[current][selector] = module;
+            ++_storage().handlerUses[current][module];
+        } else {
+            _storage().installed[current][moduleTypeId][module] = true;
+        }
+        if (!config.hasForeign()) _setConfig(config.withState(AccountConfigs.FOREIGN));
+    }
+
+    function _requireFree(uint256 moduleTypeId, address module, bytes4 selector) private view {
+        AccountConfig config = _config();
+        bool taken = moduleTypeId == TYPE_FALLBACK
+            ? _handler(config, selector) != address(0)
+            : _isForeign(config.generation(), moduleTypeId, module);
+        if (taken) revert ModuleState(moduleTypeId, module, true);
+    }
+
+    /// @dev After this the module has no rights of this type. Returns what it is to be told.
+    function _takeRights(
+        AccountConfig config,
+        uint256 moduleTypeId,
+        address module,
+        bytes calldata deInitData
+    ) private returns (bytes calldata) {
+        if (!config.isSetUp()) revert NotSetUp();
+        if (module == PASSKEY_VALIDATOR) revert CoreModule(module);
+        uint16 current = config.generation();
+        if (_coreBit(module) != 0) {
+            if (!_isInstalled(config, moduleTypeId, module)) revert ModuleState(moduleTypeId, module, false);
+            _setConfig(config.withoutCore(_coreBit(module)));
+        } else if (moduleTypeId == TYPE_FALLBACK) {
+            (bytes4 selector, bytes calldata data) = _splitSelector(module, deInitData);
+            if (_storage().handlers[current][selector] != module) revert ModuleState(moduleTypeId, module, false);
+            _storage().handlers[current][selector] = address(0);
+            --_storage().handlerUses[current][module];
+            return data;
+        } else {
+            if (!_isForeign(current, moduleTypeId, module)) revert ModuleState(moduleTypeId, module, false);
+            _storage().installed[current][moduleTypeId][module] = false;
+        }
+        return deInitData;
+    }
+
+    function _isForeign(uint16 current, uint256 moduleTypeId, address module) private view returns (bool) {
+        return _storage().installed[current][moduleTypeId][module];
+    }
+
+    function _handler(AccountConfig config, bytes4 selector) private view returns (address) {
+        return _storage().handlers[config.generation()][selector];
     }
 
     function _takes(uint256 moduleTypeId, address module) private view returns (bool) {

@@ -22,6 +22,15 @@ export const singletons: readonly Singleton[] = [
   { name: 'RecoveryCodeVerifier' },
   { name: 'PolicyStore' },
   { name: 'PasskeyValidator', probesP256: true },
+  { name: 'SignerValidator', args: (at) => [at('WebAuthnVerifier')] },
   { name: 'GuardianRecovery', args: (at) => [at('PasskeyValidator')] },
-  { name: 'RekeyAccount', args: (at) => [at('RekeyAccountFactory'), at('PasskeyValidator'), at('GuardianRecovery')] },
+  {
+    name: 'RekeyAccount',
+    args: (at) => [
+      at('RekeyAccountFactory'),
+      at('PasskeyValidator'),
+      at('SignerValidator'),
+      at('GuardianRecovery'),
+    ],
+  },
 ]

@@ -3,6 +3,7 @@ export const contracts = [
   { name: 'RekeyAccount', folder: 'account' },
   { name: 'RekeyAccountFactory', folder: 'account' },
   { name: 'PasskeyValidator', folder: 'modules' },
+  { name: 'SignerValidator', folder: 'modules' },
   { name: 'GuardianRecovery', folder: 'modules' },
   { name: 'WebAuthnVerifier', folder: 'verifiers' },
   { name: 'RecoveryCodeVerifier', folder: 'verifiers' },

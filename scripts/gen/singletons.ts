@@ -10,6 +10,7 @@ const configNames = {
   factory: 'RekeyAccountFactory',
   implementation: 'RekeyAccount',
   passkeyValidator: 'PasskeyValidator',
+  signerValidator: 'SignerValidator',
   guardianRecovery: 'GuardianRecovery',
   webAuthnVerifier: 'WebAuthnVerifier',
   recoveryCodeVerifier: 'RecoveryCodeVerifier',

@@ -49,6 +49,7 @@ export function stackContracts(stack: Stack): Contracts {
     factory: at('RekeyAccountFactory'),
     implementation: at('RekeyAccount'),
     passkeyValidator: at('PasskeyValidator'),
+    signerValidator: at('SignerValidator'),
     guardianRecovery: at('GuardianRecovery'),
     webAuthnVerifier: at('WebAuthnVerifier'),
     recoveryCodeVerifier: at('RecoveryCodeVerifier'),

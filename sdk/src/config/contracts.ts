@@ -7,6 +7,7 @@ export type Contracts = {
   readonly factory: Address
   readonly implementation: Address
   readonly passkeyValidator: Address
+  readonly signerValidator: Address
   readonly guardianRecovery: Address
   readonly webAuthnVerifier: Address
   readonly recoveryCodeVerifier: Address

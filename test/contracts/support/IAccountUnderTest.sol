@@ -10,10 +10,12 @@ import {
     IERC7579AccountConfig,
     IERC7579Execution,
     IERC7579Module,
-    IERC7579ModuleConfig
+    IERC7579ModuleConfig,
+    IERC7579Validator
 } from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
 import {IGuardianRecovery} from "../../../contracts/interfaces/IGuardianRecovery.sol";
 import {IPasskeyValidator} from "../../../contracts/interfaces/IPasskeyValidator.sol";
+import {ISignerValidator} from "../../../contracts/interfaces/ISignerValidator.sol";
 import {IRekeyAccount} from "../../../contracts/interfaces/IRekeyAccount.sol";
 
 /// @notice Everything an account answers to, in one place.
@@ -32,6 +34,9 @@ interface IAccountUnderTest is
 interface IPasskeyModule is IPasskeyValidator, IERC7579Module {
     function isInitialized(address account) external view returns (bool);
 }
+
+/// @notice SignerValidator with its module functions.
+interface ISignerModule is ISignerValidator, IERC7579Validator {}
 
 /// @notice GuardianRecovery with its module functions.
 interface IRecoveryModule is IGuardianRecovery, IERC7579Module {

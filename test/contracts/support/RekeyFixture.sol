@@ -5,7 +5,7 @@ import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.s
 import {Execution} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
 import {IRekeyAccountFactory} from "../../../contracts/interfaces/IRekeyAccountFactory.sol";
 import {Credential} from "../../../contracts/types/Credential.sol";
-import {IAccountUnderTest, IEntryPointV08, IPasskeyModule, IRecoveryModule} from "./IAccountUnderTest.sol";
+import {IAccountUnderTest, IEntryPointV08, IPasskeyModule, IRecoveryModule, ISignerModule} from "./IAccountUnderTest.sol";
 import {PasskeyHelper} from "./PasskeyHelper.sol";
 
 /// @notice The whole system with its production bytecode, passkeys that sign for it, and accounts.
@@ -31,6 +31,7 @@ abstract contract RekeyFixture is PasskeyHelper {
 
     IRekeyAccountFactory internal factory;
     IPasskeyModule internal passkeys;
+    ISignerModule internal signers;
     IRecoveryModule internal recovery;
     address internal webAuthnVerifier;
     address internal implementation;
@@ -40,14 +41,22 @@ abstract contract RekeyFixture is PasskeyHelper {
         factory = IRekeyAccountFactory(deployCode("RekeyAccountFactory.sol:RekeyAccountFactory", ""));
         passkeys = IPasskeyModule(deployCode("PasskeyValidator.sol:PasskeyValidator", ""));
         webAuthnVerifier = deployCode("WebAuthnVerifier.sol:WebAuthnVerifier", "");
+        signers = ISignerModule(deployCode("SignerValidator.sol:SignerValidator", abi.encode(webAuthnVerifier)));
         recovery = IRecoveryModule(deployCode("GuardianRecovery.sol:GuardianRecovery", abi.encode(address(passkeys))));
-        implementation = deployCode(
-            "RekeyAccount.sol:RekeyAccount",
-            abi.encode(address(factory), address(passkeys), address(recovery))
-        );
+        implementation = _deployImplementation(address(recovery));
         vm.label(address(factory), "factory");
         vm.label(address(passkeys), "PasskeyValidator");
+        vm.label(address(signers), "SignerValidator");
         vm.label(address(recovery), "GuardianRecovery");
+    }
+
+    /// @notice An implementation whose accounts obey this recovery module.
+    function _deployImplementation(address recoveryModule) internal returns (address) {
+        return
+            deployCode(
+                "RekeyAccount.sol:RekeyAccount",
+                abi.encode(address(factory), address(passkeys), address(signers), recoveryModule)
+            );
     }
 
     /// @notice The canonical EntryPoint v0.8 at its own address, deployed the way it was on every chain.
