@@ -15,6 +15,11 @@ export type Singleton = {
 
 export const DEFAULT_SALT: Hex = zeroHash
 
+/** What GuardianRecovery and its parts are built with. */
+function recoveryArgs(at: (name: string) => Address): readonly Address[] {
+  return [at('PasskeyValidator'), at('SignerValidator'), at('RecoveryCodeVerifier')]
+}
+
 /** Everything we deploy, in order. A new singleton is one entry here and nothing else. */
 export const singletons: readonly Singleton[] = [
   { name: 'RekeyAccountFactory' },
@@ -23,7 +28,13 @@ export const singletons: readonly Singleton[] = [
   { name: 'PolicyStore' },
   { name: 'PasskeyValidator', probesP256: true },
   { name: 'SignerValidator', args: (at) => [at('WebAuthnVerifier')] },
-  { name: 'GuardianRecovery', args: (at) => [at('PasskeyValidator')] },
+  { name: 'PolicyChanges', args: recoveryArgs },
+  { name: 'GuardianVotes', args: recoveryArgs },
+  { name: 'ForeignRecovery', args: recoveryArgs },
+  {
+    name: 'GuardianRecovery',
+    args: (at) => [...recoveryArgs(at), at('PolicyChanges'), at('GuardianVotes'), at('ForeignRecovery')],
+  },
   {
     name: 'RekeyAccount',
     args: (at) => [

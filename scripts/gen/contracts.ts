@@ -5,6 +5,9 @@ export const contracts = [
   { name: 'PasskeyValidator', folder: 'modules' },
   { name: 'SignerValidator', folder: 'modules' },
   { name: 'GuardianRecovery', folder: 'modules' },
+  { name: 'PolicyChanges', folder: 'modules/recovery' },
+  { name: 'GuardianVotes', folder: 'modules/recovery' },
+  { name: 'ForeignRecovery', folder: 'modules/recovery' },
   { name: 'WebAuthnVerifier', folder: 'verifiers' },
   { name: 'RecoveryCodeVerifier', folder: 'verifiers' },
   { name: 'PolicyStore', folder: 'registries' },
@@ -12,7 +15,7 @@ export const contracts = [
 
 export interface ContractEntry {
   readonly name: string
-  readonly folder: 'account' | 'modules' | 'verifiers' | 'registries'
+  readonly folder: 'account' | 'modules' | 'modules/recovery' | 'verifiers' | 'registries'
 }
 
 /** Path of the Solidity source, relative to the repository root. */

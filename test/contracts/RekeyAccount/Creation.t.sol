@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Execution} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
 import {IEntryPoint, PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
-import {IGuardianRecovery} from "../../../contracts/interfaces/IGuardianRecovery.sol";
+import {IRecoveryTypes} from "../../../contracts/interfaces/IRecoveryTypes.sol";
 import {IRekeyAccount} from "../../../contracts/interfaces/IRekeyAccount.sol";
 import {IAccountUnderTest} from "../support/IAccountUnderTest.sol";
 import {RecoveryFixture} from "../support/RecoveryFixture.sol";
@@ -203,14 +203,14 @@ contract RekeyAccountCreationTest is RecoveryFixture {
         own.salt = keccak256("the thief's");
         bytes memory evil = _encode(own);
         uint40 issuedAt = uint40(vm.getBlockTimestamp());
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NotInstalled.selector, address(account)));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NotInstalled.selector, address(account)));
         _asAccount(
             account,
             address(recovery),
             0,
             abi.encodeCall(recovery.setPolicy, (address(account), evil, issuedAt, ""))
         );
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NotInstalled.selector, address(account)));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NotInstalled.selector, address(account)));
         _asAccount(account, address(recovery), 0, abi.encodeCall(recovery.onInstall, (evil)));
         _setup(owner, policy, HANDLE);
         assertEq(recovery.getHead(address(account)).policyId, uint160(uint256(keccak256(policy))));

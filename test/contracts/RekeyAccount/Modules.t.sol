@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IGuardianRecovery} from "../../../contracts/interfaces/IGuardianRecovery.sol";
+import {IRecoveryTypes} from "../../../contracts/interfaces/IRecoveryTypes.sol";
 import {IRekeyAccount} from "../../../contracts/interfaces/IRekeyAccount.sol";
 import {Recovery} from "../../../contracts/types/Recovery.sol";
 import {IAccountUnderTest} from "../support/IAccountUnderTest.sol";
@@ -75,13 +75,12 @@ contract RekeyAccountModulesTest is RecoveryFixture {
         assertFalse(account.isModuleInstalled(3, address(passkeys), hex"00000000"));
     }
 
-    /// [87] [60] GuardianRecovery refuses to be uninstalled while there is a policy
+    /// [87] [60] GuardianRecovery refuses to be uninstalled while there is a policy, unless it was announced
     function test_recoveryModuleRefusesUninstallWithAPolicy() public {
-        uint160 policyId = recovery.getHead(address(account)).policyId;
         bytes memory problem = abi.encodeWithSelector(
-            IGuardianRecovery.PolicyExists.selector,
-            address(account),
-            policyId
+            IRecoveryTypes.UnknownChange.selector,
+            IRecoveryTypes.ChangeKind.Uninstall,
+            uint160(0)
         );
         vm.prank(address(account));
         vm.expectRevert(problem);
@@ -92,6 +91,7 @@ contract RekeyAccountModulesTest is RecoveryFixture {
         assertTrue(account.isModuleInstalled(2, address(recovery), ""));
         vm.prank(address(0xbad));
         recovery.onUninstall("");
+        assertEq(recovery.getHead(address(account)).policyId, uint160(uint256(keccak256(_encode(policy)))));
     }
 
     /// [175] [178] wrong type, no code, types beyond 1 to 3 (hooks among them), a module that says no

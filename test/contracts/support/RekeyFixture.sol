@@ -34,6 +34,7 @@ abstract contract RekeyFixture is PasskeyHelper {
     ISignerModule internal signers;
     IRecoveryModule internal recovery;
     address internal webAuthnVerifier;
+    address internal codeVerifier;
     address internal implementation;
 
     function _deploySystem() internal {
@@ -42,12 +43,24 @@ abstract contract RekeyFixture is PasskeyHelper {
         passkeys = IPasskeyModule(deployCode("PasskeyValidator.sol:PasskeyValidator", ""));
         webAuthnVerifier = deployCode("WebAuthnVerifier.sol:WebAuthnVerifier", "");
         signers = ISignerModule(deployCode("SignerValidator.sol:SignerValidator", abi.encode(webAuthnVerifier)));
-        recovery = IRecoveryModule(deployCode("GuardianRecovery.sol:GuardianRecovery", abi.encode(address(passkeys))));
+        codeVerifier = deployCode("RecoveryCodeVerifier.sol:RecoveryCodeVerifier", "");
+        recovery = IRecoveryModule(_deployRecovery());
         implementation = _deployImplementation(address(recovery));
         vm.label(address(factory), "factory");
         vm.label(address(passkeys), "PasskeyValidator");
         vm.label(address(signers), "SignerValidator");
         vm.label(address(recovery), "GuardianRecovery");
+    }
+
+    /// @dev GuardianRecovery with its three parts.
+    function _deployRecovery() private returns (address) {
+        bytes memory known = abi.encode(address(passkeys), address(signers), codeVerifier);
+        bytes memory parts = abi.encode(
+            deployCode("PolicyChanges.sol:PolicyChanges", known),
+            deployCode("GuardianVotes.sol:GuardianVotes", known),
+            deployCode("ForeignRecovery.sol:ForeignRecovery", known)
+        );
+        return deployCode("GuardianRecovery.sol:GuardianRecovery", abi.encodePacked(known, parts));
     }
 
     /// @notice An implementation whose accounts obey this recovery module.
