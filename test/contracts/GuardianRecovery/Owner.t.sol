@@ -153,7 +153,7 @@ contract RecoveryOwnerTest is RecoveryFixture {
         skip(1 days);
         bytes memory possession = _possession(fresh, digest);
         vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Vetoed.selector, digest));
-        recovery.execute(request, possession);
+        recovery.execute(request, possession, new IGuardianRecovery.Evidence[](0));
         bytes memory approvals = _approvals(policy, 3, digest);
         vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Vetoed.selector, digest));
         recovery.start(request, policyBytes, approvals, possession);
@@ -247,7 +247,7 @@ contract RecoveryOwnerTest is RecoveryFixture {
         vm.expectRevert(
             abi.encodeWithSelector(IGuardianRecovery.NotReady.selector, nowAt + 3 days - 1, nowAt + 3 days)
         );
-        recovery.execute(request, possession);
+        recovery.execute(request, possession, new IGuardianRecovery.Evidence[](0));
         skip(1);
         _execute(request, fresh);
         assertTrue(_isOnlyPasskey(account, fresh));
@@ -346,7 +346,7 @@ contract RecoveryOwnerTest is RecoveryFixture {
         vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Stale.selector, nowAt, nowAt));
         recovery.start(request, policyBytes, approvals, possession);
         vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NotScheduled.selector, digest));
-        recovery.execute(request, possession);
+        recovery.execute(request, possession, new IGuardianRecovery.Evidence[](0));
     }
 
     /// [83] [93] [94] whatever field of the approved request is changed, there is nothing to execute
@@ -358,7 +358,7 @@ contract RecoveryOwnerTest is RecoveryFixture {
         bytes32 other = recovery.hashRecovery(changed);
         vm.assume(other != digest);
         vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NotScheduled.selector, other));
-        recovery.execute(changed, possession);
+        recovery.execute(changed, possession, new IGuardianRecovery.Evidence[](0));
     }
 
     // ---------------------------------------------------------------- Digests

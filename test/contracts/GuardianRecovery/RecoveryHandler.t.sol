@@ -252,7 +252,7 @@ contract RecoveryHandler is RecoveryFixture {
         bytes memory possession = _possession(fresh, digest);
         recovery.start(request, policyBytes, _approvals(policy, 3, digest), possession);
         skip(1 days);
-        recovery.execute(request, possession);
+        recovery.execute(request, possession, new IGuardianRecovery.Evidence[](0));
         done = _isOnlyPasskey(accounts[which], fresh);
         vm.revertToState(snapshot);
     }

@@ -240,7 +240,7 @@ contract RecoveryStartTest is RecoveryFixture {
         _execute(second, other);
         bytes memory possession = _possession(fresh, recovery.hashRecovery(request));
         vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Superseded.selector, 0, 1));
-        recovery.execute(request, possession);
+        recovery.execute(request, possession, new IGuardianRecovery.Evidence[](0));
         assertTrue(_isOnlyPasskey(account, other));
     }
 

@@ -229,6 +229,6 @@ contract RecoveryTimingTest is RecoveryFixture {
     function _expectExecute(bytes memory problem) private {
         bytes memory possession = _possession(fresh, recovery.hashRecovery(request));
         vm.expectRevert(problem);
-        recovery.execute(request, possession);
+        recovery.execute(request, possession, new IGuardianRecovery.Evidence[](0));
     }
 }

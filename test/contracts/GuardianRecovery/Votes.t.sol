@@ -328,7 +328,7 @@ contract RecoveryVotesTest is RecoveryFixture {
             passkeys.addCredential(more.credential, more.id, "");
         }
         before = gasleft();
-        recovery.execute(request, possession);
+        recovery.execute(request, possession, new IGuardianRecovery.Evidence[](0));
         assertLt(before - gasleft(), 10_000_000, "execute");
         assertTrue(_isOnlyPasskey(account, fresh));
     }

@@ -307,7 +307,7 @@ contract PolicyRulesTest is RecoveryFixture {
 
     function _longGuardian(uint256 salt, uint256 length) private pure returns (Guardian memory guardian) {
         bytes memory signer = abi.encodePacked(address(0x123456), bytes32(salt), new bytes(length - 52));
-        return Guardian(KIND_PASSKEY, 1, 0, signer, SignsAs.Passkey, 0);
+        return Guardian(KIND_PASSKEY, 1, 0, signer, SignsAs.Passkey, 0, 0, 0);
     }
 
     function _eoas(uint256 count) private pure returns (Guardian[] memory guardians) {

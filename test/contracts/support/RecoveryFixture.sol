@@ -12,7 +12,8 @@ abstract contract RecoveryFixture is RekeyFixture {
     enum SignsAs {
         Eoa,
         Wallet,
-        Passkey
+        Passkey,
+        Verifier
     }
 
     struct Tier {
@@ -23,6 +24,8 @@ abstract contract RecoveryFixture is RekeyFixture {
     }
 
     /// @param seed Private key, or seed of the passkey.
+    /// @param flags Bit 0 hidden, bit 1 its vote rests on evidence.
+    /// @param secret Salt of a hidden guardian.
     struct Guardian {
         uint8 kind;
         uint8 weight;
@@ -30,6 +33,8 @@ abstract contract RecoveryFixture is RekeyFixture {
         bytes signer;
         SignsAs signsAs;
         uint256 seed;
+        uint8 flags;
+        bytes32 secret;
     }
 
     struct Policy {
@@ -48,19 +53,31 @@ abstract contract RecoveryFixture is RekeyFixture {
     // ---------------------------------------------------------------- Policies
 
     function _eoaGuardian(uint256 key) internal pure returns (Guardian memory) {
-        return Guardian(KIND_WALLET, 1, 0, abi.encodePacked(vm.addr(key)), SignsAs.Eoa, key);
+        return Guardian(KIND_WALLET, 1, 0, abi.encodePacked(vm.addr(key)), SignsAs.Eoa, key, 0, 0);
     }
 
     /// @notice A contract wallet that answers ERC-1271 for the EOA with this key.
     function _walletGuardian(uint256 key) internal returns (Guardian memory) {
         address wallet = address(new WalletGuardian(vm.addr(key)));
-        return Guardian(KIND_CONTRACT, 1, 0, abi.encodePacked(wallet), SignsAs.Wallet, key);
+        return Guardian(KIND_CONTRACT, 1, 0, abi.encodePacked(wallet), SignsAs.Wallet, key, 0, 0);
     }
 
     function _passkeyGuardian(uint256 seed) internal view returns (Guardian memory) {
         bytes32 commitment = _passkey(seed).credential.commitment();
         bytes memory signer = abi.encodePacked(webAuthnVerifier, commitment);
-        return Guardian(KIND_PASSKEY, 1, 0, signer, SignsAs.Passkey, seed);
+        return Guardian(KIND_PASSKEY, 1, 0, signer, SignsAs.Passkey, seed, 0, 0);
+    }
+
+    /// @notice The same guardian, of whom the policy has only a commitment.
+    function _hidden(Guardian memory guardian) internal pure returns (Guardian memory) {
+        guardian.flags |= 1;
+        guardian.secret = keccak256(abi.encode("secret", guardian.signer));
+        return guardian;
+    }
+
+    /// @notice A verifier whose verdict rests on something that can be withdrawn.
+    function _evidenceGuardian(uint8 kind, address verifier, bytes memory key) internal pure returns (Guardian memory) {
+        return Guardian(kind, 1, 0, abi.encodePacked(verifier, key), SignsAs.Verifier, 0, 2, 0);
     }
 
     /// @notice Four guardians of three kinds. Any two: 1 day, the owner can veto. Any three: 3 days, protected. All: at once.
@@ -93,10 +110,16 @@ abstract contract RecoveryFixture is RekeyFixture {
     function _sort(Guardian[] memory guardians) internal pure {
         for (uint256 i = 1; i < guardians.length; ++i) {
             for (uint256 j = i; j > 0; --j) {
-                if (keccak256(guardians[j - 1].signer) <= keccak256(guardians[j].signer)) break;
+                if (_id(guardians[j - 1]) <= _id(guardians[j])) break;
                 (guardians[j - 1], guardians[j]) = (guardians[j], guardians[j - 1]);
             }
         }
+    }
+
+    /// @notice What guardians are ordered by.
+    function _id(Guardian memory guardian) internal pure returns (bytes32) {
+        if (guardian.flags & 1 == 0) return keccak256(guardian.signer);
+        return keccak256(abi.encodePacked(guardian.secret, guardian.signer));
     }
 
     function _indexOf(Policy memory policy, bytes memory signer) internal pure returns (uint256) {
@@ -129,17 +152,25 @@ abstract contract RecoveryFixture is RekeyFixture {
         encoded = abi.encodePacked(encoded, uint8(policy.guardians.length));
         for (uint256 i = 0; i < policy.guardians.length; ++i) {
             Guardian memory guardian = policy.guardians[i];
+            bytes memory signer = guardian.flags & 1 == 0 ? guardian.signer : abi.encodePacked(_id(guardian));
             encoded = abi.encodePacked(
-                abi.encodePacked(encoded, guardian.kind, guardian.weight, uint8(0), guardian.validUntil),
-                uint16(guardian.signer.length),
-                guardian.signer
+                abi.encodePacked(encoded, guardian.kind, guardian.weight, guardian.flags, guardian.validUntil),
+                uint16(signer.length),
+                signer
             );
         }
     }
 
     // ---------------------------------------------------------------- Approvals
 
-    function _approval(Guardian memory guardian, bytes32 digest) internal pure returns (bytes memory) {
+    function _approval(Guardian memory guardian, bytes32 digest) internal pure returns (bytes memory signature) {
+        signature = _signature(guardian, digest);
+        if (guardian.flags & 1 == 0) return signature;
+        return abi.encodePacked(guardian.secret, uint16(guardian.signer.length), guardian.signer, signature);
+    }
+
+    function _signature(Guardian memory guardian, bytes32 digest) private pure returns (bytes memory) {
+        if (guardian.signsAs == SignsAs.Verifier) return abi.encodePacked(digest);
         if (guardian.signsAs == SignsAs.Passkey) return _stateless(_passkey(guardian.seed), digest);
         return signEoa(guardian.seed, digest);
     }
@@ -199,7 +230,7 @@ abstract contract RecoveryFixture is RekeyFixture {
 
     function _execute(Recovery memory request, Passkey memory fresh) internal {
         bytes memory possession = _possession(fresh, recovery.hashRecovery(request));
-        recovery.execute(request, possession);
+        recovery.execute(request, possession, new IGuardianRecovery.Evidence[](0));
     }
 
     function _record(Recovery memory request) internal view returns (IGuardianRecovery.Record memory) {

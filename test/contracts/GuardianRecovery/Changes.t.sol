@@ -1,0 +1,443 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IGuardianRecovery} from "../../../contracts/interfaces/IGuardianRecovery.sol";
+import {Recovery} from "../../../contracts/types/Recovery.sol";
+import {IAccountUnderTest} from "../support/IAccountUnderTest.sol";
+import {RecoveryFixture} from "../support/RecoveryFixture.sol";
+
+/// @notice What an owner announces: another policy, an uninstall, an upgrade; and what keeps a thief from doing so.
+contract PolicyChangesTest is RecoveryFixture {
+    IGuardianRecovery.ChangeKind private constant POLICY = IGuardianRecovery.ChangeKind.Policy;
+    IGuardianRecovery.ChangeKind private constant UNINSTALL = IGuardianRecovery.ChangeKind.Uninstall;
+    IGuardianRecovery.ChangeKind private constant UPGRADE = IGuardianRecovery.ChangeKind.Upgrade;
+    IGuardianRecovery.ChangeKind private constant NONE = IGuardianRecovery.ChangeKind.None;
+    uint256 private constant WAIT = 4 days; // the longest delay is three
+    uint256 private constant WINDOW = 14 days;
+
+    Passkey private owner;
+    Passkey private fresh;
+    Policy private policy;
+    Policy private other;
+    bytes private policyBytes;
+    bytes private otherBytes;
+    IAccountUnderTest private account;
+    uint40 private nowAt;
+
+    function setUp() public {
+        _deploySystem();
+        owner = _passkey(1);
+        fresh = _passkey(2);
+        _store(policy, _usualPolicy());
+        policyBytes = _encode(policy);
+        Policy memory second = _usualPolicy();
+        second.salt = keccak256("second");
+        second.tiers[0].delay = 10 days;
+        _store(other, second);
+        otherBytes = _encode(other);
+        account = _newAccount(owner, policyBytes, keccak256("handle"));
+        skip(1 days);
+        nowAt = uint40(vm.getBlockTimestamp());
+    }
+
+    // ---------------------------------------------------------------- A policy
+
+    /// [73] [97] another policy waits longer than any recovery, in the open, and takes effect when anyone says so
+    function testFuzz_announcedPolicy(address relayer, uint64 chainId) public {
+        vm.chainId(bound(chainId, 1, type(uint64).max));
+        bytes memory signature = _policySignature(otherBytes, nowAt);
+        vm.expectEmit(address(recovery));
+        emit IGuardianRecovery.ChangeScheduled(address(account), POLICY, _id(otherBytes), nowAt, nowAt + uint40(WAIT));
+        vm.expectEmit(address(recovery));
+        emit IGuardianRecovery.PolicyScheduled(
+            address(account),
+            keccak256(otherBytes),
+            otherBytes,
+            nowAt + uint40(WAIT)
+        );
+        vm.prank(relayer);
+        recovery.setPolicy(address(account), otherBytes, nowAt, signature);
+        assertEq(recovery.getHead(address(account)).policyId, _id(policyBytes), "not yet");
+
+        skip(WAIT - 1);
+        vm.expectRevert(
+            abi.encodeWithSelector(IGuardianRecovery.ChangeNotReady.selector, nowAt + WAIT - 1, nowAt + WAIT)
+        );
+        recovery.applyPolicy(address(account), otherBytes);
+        skip(1);
+        vm.expectEmit(address(recovery));
+        emit IGuardianRecovery.PolicySet(address(account), keccak256(otherBytes), otherBytes);
+        vm.prank(relayer);
+        recovery.applyPolicy(address(account), otherBytes);
+        IGuardianRecovery.Head memory head = recovery.getHead(address(account));
+        assertEq(head.policyId, _id(otherBytes));
+        assertEq(head.setAt, nowAt + WAIT);
+        assertEq(head.floor, nowAt);
+        assertEq(head.changeDays, 11, "ten days and one");
+        assertEq(head.epoch, 1, "recoveries under the old policy are dead");
+        assertTrue(head.native);
+    }
+
+    /// [77] it can take effect for fourteen days, to the second
+    function test_changeWindow() public {
+        recovery.setPolicy(address(account), otherBytes, nowAt, _policySignature(otherBytes, nowAt));
+        uint256 closedAt = nowAt + WAIT + WINDOW;
+        vm.warp(closedAt);
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.WindowClosed.selector, closedAt, closedAt));
+        recovery.applyPolicy(address(account), otherBytes);
+        vm.warp(closedAt - 1);
+        recovery.applyPolicy(address(account), otherBytes);
+    }
+
+    /// [73] only what was announced takes effect, and once
+    function test_onlyWhatWasAnnounced() public {
+        _expectUnknown(POLICY, _id(otherBytes));
+        recovery.applyPolicy(address(account), otherBytes);
+        recovery.setPolicy(address(account), otherBytes, nowAt, _policySignature(otherBytes, nowAt));
+        skip(WAIT);
+        Policy memory third = other;
+        third.salt = keccak256("third");
+        _expectUnknown(POLICY, _id(_encode(third)));
+        recovery.applyPolicy(address(account), _encode(third));
+        recovery.applyPolicy(address(account), otherBytes);
+        _expectUnknown(POLICY, _id(otherBytes));
+        recovery.applyPolicy(address(account), otherBytes);
+    }
+
+    /// [61] a policy that breaks a rule is refused when it is announced, not days later
+    function test_badPolicyIsRefusedAtOnce() public {
+        Policy memory bad = other;
+        bad.tiers[0].weight = 0;
+        bytes memory badBytes = _encode(bad);
+        bytes memory signature = _policySignature(badBytes, nowAt);
+        vm.expectRevert(abi.encodeWithSignature("BadPolicy(uint8)", 8));
+        recovery.setPolicy(address(account), badBytes, nowAt, signature);
+    }
+
+    /// [97] a newer announcement replaces the one that waits, and waits anew; an older one is refused
+    function test_newerAnnouncementReplaces() public {
+        recovery.setPolicy(address(account), otherBytes, nowAt, _policySignature(otherBytes, nowAt));
+        skip(WAIT - 1);
+        Policy memory third = other;
+        third.salt = keccak256("third");
+        bytes memory thirdBytes = _encode(third);
+        uint40 later = uint40(vm.getBlockTimestamp());
+        recovery.setPolicy(address(account), thirdBytes, later, _policySignature(thirdBytes, later));
+        assertEq(recovery.getChange(address(account)).readyAt, later + WAIT);
+        skip(1);
+        _expectUnknown(POLICY, _id(otherBytes));
+        recovery.applyPolicy(address(account), otherBytes);
+        bytes memory old = _policySignature(otherBytes, nowAt);
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Stale.selector, nowAt, later));
+        recovery.setPolicy(address(account), otherBytes, nowAt, old);
+    }
+
+    /// [78] the future is refused, so nobody can announce something that no later message beats
+    function test_announcementFromTheFuture() public {
+        uint40 ahead = nowAt + 15 minutes + 1;
+        bytes memory signature = _policySignature(otherBytes, ahead);
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NotYetIssued.selector, ahead, nowAt + 15 minutes));
+        recovery.setPolicy(address(account), otherBytes, ahead, signature);
+    }
+
+    /// [73] at least two days, whatever the delays
+    function test_atLeastTwoDays() public {
+        Policy memory fast = _usualPolicy();
+        for (uint256 i = 0; i < 3; ++i) fast.tiers[i].delay = 0;
+        bytes memory fastBytes = _encode(fast);
+        account = _newAccount(owner, fastBytes, keccak256("fast"));
+        recovery.setPolicy(address(account), otherBytes, nowAt, _policySignature(otherBytes, nowAt));
+        assertEq(recovery.getChange(address(account)).readyAt, nowAt + 2 days);
+    }
+
+    // ---------------------------------------------------------------- Calling off
+
+    /// [176] what is called off never comes back, on this chain or on one it had not reached
+    function testFuzz_cancelledChange(bool announcedHere) public {
+        if (announcedHere) {
+            recovery.setPolicy(address(account), otherBytes, nowAt, _policySignature(otherBytes, nowAt));
+        }
+        bytes memory signature = _cancelSignature(POLICY, _id(otherBytes), nowAt);
+        vm.expectEmit(address(recovery));
+        emit IGuardianRecovery.ChangeCancelled(address(account), POLICY, _id(otherBytes), nowAt);
+        recovery.cancelChange(address(account), POLICY, _id(otherBytes), nowAt, signature);
+        bytes memory again = _policySignature(otherBytes, nowAt);
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Stale.selector, nowAt, nowAt));
+        recovery.setPolicy(address(account), otherBytes, nowAt, again);
+        skip(WAIT);
+        _expectUnknown(POLICY, _id(otherBytes));
+        recovery.applyPolicy(address(account), otherBytes);
+        _expectUnknown(NONE, 0);
+        recovery.cancelChange(address(account), NONE, 0, nowAt, "");
+    }
+
+    /// [176] calling off names one change: it stops no newer one
+    function test_cancelNamesOneChange() public {
+        bytes memory signature = _cancelSignature(POLICY, _id(otherBytes), nowAt);
+        skip(1 hours);
+        uint40 later = nowAt + 1 hours;
+        recovery.setPolicy(address(account), otherBytes, later, _policySignature(otherBytes, later));
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Stale.selector, nowAt, later));
+        recovery.cancelChange(address(account), POLICY, _id(otherBytes), nowAt, signature);
+        // The time of the one that waits, with another content, is not newer either.
+        signature = _cancelSignature(UPGRADE, 5, later);
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Stale.selector, later, later));
+        recovery.cancelChange(address(account), UPGRADE, 5, later, signature);
+        skip(WAIT);
+        recovery.applyPolicy(address(account), otherBytes);
+    }
+
+    /// [97] strangers announce and call off nothing
+    function test_onlyTheOwner() public {
+        bytes memory bad = _policySignature(otherBytes, nowAt - 1);
+        _expectBadOwner();
+        recovery.setPolicy(address(account), otherBytes, nowAt, bad);
+        _expectBadOwner();
+        recovery.announce(address(account), UNINSTALL, address(0), nowAt, bad);
+        _expectBadOwner();
+        recovery.announce(address(account), UPGRADE, address(this), nowAt, bad);
+        _expectBadOwner();
+        recovery.cancelChange(address(account), POLICY, _id(otherBytes), nowAt, bad);
+        bytes memory good = _ownerSignature(owner, recovery.uninstallDigest(address(account), nowAt));
+        recovery.announce(address(account), UNINSTALL, address(0), nowAt, good);
+    }
+
+    function test_announceOnlyWhatThereIs() public {
+        _expectUnknown(POLICY, uint160(address(this)));
+        recovery.announce(address(account), POLICY, address(this), nowAt, "");
+        _expectUnknown(UNINSTALL, 1);
+        recovery.announce(address(account), UNINSTALL, address(1), nowAt, "");
+        _expectUnknown(UPGRADE, 0);
+        recovery.announce(address(account), UPGRADE, address(0), nowAt, "");
+        _expectUnknown(NONE, 0);
+        recovery.announce(address(account), NONE, address(0), nowAt, "");
+        account = _newAccount(owner, "", keccak256("bare"));
+        bytes memory signature = _ownerSignature(owner, recovery.uninstallDigest(address(account), nowAt));
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NoPolicy.selector, address(account)));
+        recovery.announce(address(account), UNINSTALL, address(0), nowAt, signature);
+    }
+
+    // ---------------------------------------------------------------- Uninstall and upgrade
+
+    /// [87] [176] the module leaves only after its announcement; what was issued before stays dead, what comes after is new
+    function test_uninstallAndReinstall() public {
+        Recovery memory pending = _recovery(account, policyBytes, fresh);
+        _start(pending, policy, 3, fresh);
+        vm.startPrank(address(account));
+        _expectUnknown(UNINSTALL, 0);
+        recovery.onUninstall("");
+        recovery.announce(address(account), UNINSTALL, address(0), nowAt, "");
+        skip(WAIT - 1);
+        vm.expectRevert(
+            abi.encodeWithSelector(IGuardianRecovery.ChangeNotReady.selector, nowAt + WAIT - 1, nowAt + WAIT)
+        );
+        recovery.onUninstall("");
+        skip(1);
+        recovery.onUninstall("");
+        IGuardianRecovery.Head memory head = recovery.getHead(address(account));
+        assertEq(head.policyId, 0);
+        assertEq(head.setAt, 0);
+        assertEq(head.changeDays, 0);
+        assertEq(head.floor, nowAt);
+        assertEq(head.epoch, 1);
+        assertEq(recovery.getChange(address(account)).issuedAt, 0);
+        recovery.onInstall(otherBytes);
+        vm.stopPrank();
+        assertEq(recovery.getHead(address(account)).policyId, _id(otherBytes), "the first policy is immediate again");
+        bytes memory possession = _possession(fresh, recovery.hashRecovery(pending));
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Superseded.selector, 0, 1));
+        recovery.execute(pending, possession, new IGuardianRecovery.Evidence[](0));
+    }
+
+    /// [87] without a policy the module leaves at once, and takes the time of what was called off with it
+    function test_uninstallWithoutPolicy() public {
+        account = _newAccount(owner, "", keccak256("bare"));
+        bytes memory signature = _cancelSignature(POLICY, _id(policyBytes), nowAt);
+        recovery.cancelChange(address(account), POLICY, _id(policyBytes), nowAt, signature);
+        vm.prank(address(account));
+        recovery.onUninstall("");
+        assertEq(recovery.getHead(address(account)).floor, nowAt);
+        signature = _policySignature(policyBytes, nowAt);
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Stale.selector, nowAt, nowAt));
+        recovery.setPolicy(address(account), policyBytes, nowAt, signature);
+    }
+
+    /// [176] an account uses up the upgrade it announced, nothing else, and without a policy it need not ask
+    function test_consume() public {
+        vm.startPrank(address(account));
+        _expectUnknown(UPGRADE, uint160(address(this)));
+        recovery.consume(UPGRADE, address(this));
+        recovery.announce(address(account), UPGRADE, address(this), nowAt, "");
+        skip(WAIT);
+        _expectUnknown(UPGRADE, uint160(address(recovery)));
+        recovery.consume(UPGRADE, address(recovery));
+        _expectUnknown(UNINSTALL, 0);
+        recovery.onUninstall("");
+        _expectUnknown(NONE, 0);
+        recovery.consume(NONE, address(0));
+        _expectUnknown(POLICY, _id(otherBytes));
+        recovery.consume(POLICY, address(_id(otherBytes)));
+        recovery.consume(UPGRADE, address(this));
+        _expectUnknown(UPGRADE, uint160(address(this)));
+        recovery.consume(UPGRADE, address(this));
+        assertEq(recovery.getHead(address(account)).floor, nowAt);
+        vm.stopPrank();
+        account = _newAccount(owner, "", keccak256("bare"));
+        vm.prank(address(account));
+        recovery.consume(UPGRADE, address(this));
+    }
+
+    // ---------------------------------------------------------------- A thief and the guardians
+
+    /// [73] [70] [18] a thief announces the moment he has the passkey: the guardians, a day later, are still faster
+    function test_guardiansAreFasterThanAChange() public {
+        vm.prank(address(account));
+        recovery.setPolicy(address(account), otherBytes, nowAt, "");
+        skip(1 days - 1);
+        Recovery memory request = _recovery(account, policyBytes, fresh);
+        _start(request, policy, 7, fresh);
+        skip(3 days);
+        vm.prank(address(account));
+        recovery.veto(address(account), recovery.hashRecovery(request), "");
+        _execute(request, fresh);
+        skip(1 days);
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Superseded.selector, 0, 1));
+        recovery.applyPolicy(address(account), otherBytes);
+    }
+
+    /// [73] while a recovery that cannot be vetoed waits, nothing takes effect: no policy, no uninstall, no upgrade
+    function testFuzz_held(uint8 which) public {
+        which %= 3;
+        vm.startPrank(address(account));
+        if (which == 0) recovery.setPolicy(address(account), otherBytes, nowAt, "");
+        if (which == 1) recovery.announce(address(account), UNINSTALL, address(0), nowAt, "");
+        if (which == 2) recovery.announce(address(account), UPGRADE, address(this), nowAt, "");
+        vm.stopPrank();
+        skip(WAIT - 1);
+        Recovery memory request = _recovery(account, policyBytes, fresh);
+        _start(request, policy, 7, fresh);
+        skip(1);
+        uint256 holdUntil = nowAt + WAIT - 1 + 3 days + 48 hours;
+        assertEq(recovery.getAux(address(account)).holdUntil, holdUntil);
+        _expectHeld(which, vm.getBlockTimestamp(), holdUntil);
+        vm.warp(holdUntil - 1);
+        _expectHeld(which, holdUntil - 1, holdUntil);
+        vm.warp(holdUntil);
+        vm.startPrank(address(account));
+        if (which == 0) recovery.applyPolicy(address(account), otherBytes);
+        if (which == 1) recovery.onUninstall("");
+        if (which == 2) recovery.consume(UPGRADE, address(this));
+    }
+
+    /// [73] a recovery that can be vetoed holds nothing, and a hold ends with the recovery that made it
+    function test_noHoldWithoutAProtectedTier() public {
+        Recovery memory request = _recovery(account, policyBytes, fresh);
+        _start(request, policy, 3, fresh);
+        assertEq(recovery.getAux(address(account)).holdUntil, 0);
+        request.deadline += 1;
+        _start(request, policy, 7, fresh);
+        assertEq(recovery.getAux(address(account)).holdUntil, nowAt + 5 days);
+        _support(request, policy, 15);
+        _execute(request, fresh);
+        vm.prank(address(account));
+        recovery.setPolicy(address(account), otherBytes, nowAt + 1, "");
+        skip(WAIT);
+        recovery.applyPolicy(address(account), otherBytes);
+    }
+
+    /// [70] [71] [69] recoveries die with the policy they were started under
+    function test_recoveriesDieWithTheirPolicy() public {
+        recovery.setPolicy(address(account), otherBytes, nowAt, _policySignature(otherBytes, nowAt));
+        skip(WAIT - 1);
+        Recovery memory request = _recovery(account, policyBytes, fresh);
+        bytes32 digest = _start(request, policy, 3, fresh);
+        skip(1);
+        recovery.applyPolicy(address(account), otherBytes);
+        skip(1 days);
+        bytes memory possession = _possession(fresh, digest);
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Superseded.selector, 0, 1));
+        recovery.execute(request, possession, new IGuardianRecovery.Evidence[](0));
+        bytes memory approvals = _approvals(policy, 7, digest);
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Superseded.selector, 0, 1));
+        recovery.support(request, policyBytes, approvals);
+        vm.prank(address(account));
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Superseded.selector, 0, 1));
+        recovery.veto(address(account), digest, "");
+        vm.expectRevert(
+            abi.encodeWithSelector(IGuardianRecovery.WrongPolicy.selector, keccak256(policyBytes), _id(otherBytes))
+        );
+        recovery.start(request, policyBytes, approvals, possession);
+    }
+
+    // ---------------------------------------------------------------- Digests
+
+    /// [103] [199] what is signed is EIP-712 of the message, computed here from the type strings alone
+    function testFuzz_digestsAreEip712(address a, address b, uint40 c, bytes32 d, uint32 e) public view {
+        bytes32 hash = keccak256(abi.encode(keccak256("Uninstall(address account,uint40 issuedAt)"), a, c));
+        assertEq(recovery.uninstallDigest(a, c), _typed(hash));
+        hash = keccak256(
+            abi.encode(keccak256("Upgrade(address account,address implementation,uint40 issuedAt)"), a, b, c)
+        );
+        assertEq(recovery.upgradeDigest(a, b, c), _typed(hash));
+        bytes32 change = keccak256(abi.encode(uint8(3), uint160(b), c));
+        hash = keccak256(abi.encode(keccak256("CancelChange(address account,bytes32 change)"), a, change));
+        assertEq(recovery.cancelChangeDigest(a, UPGRADE, uint160(b), c), _typed(hash));
+        hash = keccak256(
+            abi.encode(keccak256("GuardianCancel(address account,bytes32 policy,bytes32 recovery)"), a, d, change)
+        );
+        assertEq(recovery.guardianCancelDigest(a, d, change), _typed(hash));
+        hash = keccak256(
+            abi.encode(keccak256("Freeze(address account,bytes32 policy,uint32 duration,uint40 issuedAt)"), a, d, e, c)
+        );
+        assertEq(recovery.freezeDigest(a, d, e, c), _typed(hash));
+        hash = keccak256(
+            abi.encode(
+                keccak256("Drill(address account,bytes32 policy,bytes32 challenge,uint40 deadline)"),
+                a,
+                d,
+                change,
+                c
+            )
+        );
+        assertEq(recovery.drillDigest(a, d, change, c), _typed(hash));
+    }
+
+    // ---------------------------------------------------------------- Helpers
+
+    function _typed(bytes32 structHash) private view returns (bytes32) {
+        return keccak256(abi.encodePacked(hex"1901", recovery.domainSeparator(), structHash));
+    }
+
+    function _id(bytes memory encoded) private pure returns (uint160) {
+        return uint160(uint256(keccak256(encoded)));
+    }
+
+    function _policySignature(bytes memory encoded, uint40 issuedAt) private view returns (bytes memory) {
+        return _ownerSignature(owner, recovery.setPolicyDigest(address(account), keccak256(encoded), issuedAt));
+    }
+
+    function _cancelSignature(
+        IGuardianRecovery.ChangeKind kind,
+        uint160 value,
+        uint40 issuedAt
+    ) private view returns (bytes memory) {
+        return _ownerSignature(owner, recovery.cancelChangeDigest(address(account), kind, value, issuedAt));
+    }
+
+    function _expectUnknown(IGuardianRecovery.ChangeKind kind, uint160 value) private {
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.UnknownChange.selector, kind, value));
+    }
+
+    function _expectBadOwner() private {
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.BadOwnerSignature.selector, address(account)));
+    }
+
+    function _expectHeld(uint256 which, uint256 at, uint256 holdUntil) private {
+        vm.startPrank(address(account));
+        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Held.selector, at, holdUntil));
+        if (which == 0) recovery.applyPolicy(address(account), otherBytes);
+        if (which == 1) recovery.onUninstall("");
+        if (which == 2) recovery.consume(UPGRADE, address(this));
+        vm.stopPrank();
+    }
+}
