@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IGuardianRecovery} from "../../../contracts/interfaces/IGuardianRecovery.sol";
+import {IRecoveryTypes} from "../../../contracts/interfaces/IRecoveryTypes.sol";
 import {Recovery} from "../../../contracts/types/Recovery.sol";
 import {IAccountUnderTest} from "../support/IAccountUnderTest.sol";
 import {RecoveryFixture} from "../support/RecoveryFixture.sol";
 
 /// @notice What an owner announces: another policy, an uninstall, an upgrade; and what keeps a thief from doing so.
 contract PolicyChangesTest is RecoveryFixture {
-    IGuardianRecovery.ChangeKind private constant POLICY = IGuardianRecovery.ChangeKind.Policy;
-    IGuardianRecovery.ChangeKind private constant UNINSTALL = IGuardianRecovery.ChangeKind.Uninstall;
-    IGuardianRecovery.ChangeKind private constant UPGRADE = IGuardianRecovery.ChangeKind.Upgrade;
-    IGuardianRecovery.ChangeKind private constant NONE = IGuardianRecovery.ChangeKind.None;
+    IRecoveryTypes.ChangeKind private constant POLICY = IRecoveryTypes.ChangeKind.Policy;
+    IRecoveryTypes.ChangeKind private constant UNINSTALL = IRecoveryTypes.ChangeKind.Uninstall;
+    IRecoveryTypes.ChangeKind private constant UPGRADE = IRecoveryTypes.ChangeKind.Upgrade;
+    IRecoveryTypes.ChangeKind private constant NONE = IRecoveryTypes.ChangeKind.None;
     uint256 private constant WAIT = 4 days; // the longest delay is three
     uint256 private constant WINDOW = 14 days;
 
@@ -47,9 +47,9 @@ contract PolicyChangesTest is RecoveryFixture {
         vm.chainId(bound(chainId, 1, type(uint64).max));
         bytes memory signature = _policySignature(otherBytes, nowAt);
         vm.expectEmit(address(recovery));
-        emit IGuardianRecovery.ChangeScheduled(address(account), POLICY, _id(otherBytes), nowAt, nowAt + uint40(WAIT));
+        emit IRecoveryTypes.ChangeScheduled(address(account), POLICY, _id(otherBytes), nowAt, nowAt + uint40(WAIT));
         vm.expectEmit(address(recovery));
-        emit IGuardianRecovery.PolicyScheduled(
+        emit IRecoveryTypes.PolicyScheduled(
             address(account),
             keccak256(otherBytes),
             otherBytes,
@@ -61,15 +61,15 @@ contract PolicyChangesTest is RecoveryFixture {
 
         skip(WAIT - 1);
         vm.expectRevert(
-            abi.encodeWithSelector(IGuardianRecovery.ChangeNotReady.selector, nowAt + WAIT - 1, nowAt + WAIT)
+            abi.encodeWithSelector(IRecoveryTypes.ChangeNotReady.selector, nowAt + WAIT - 1, nowAt + WAIT)
         );
         recovery.applyPolicy(address(account), otherBytes);
         skip(1);
         vm.expectEmit(address(recovery));
-        emit IGuardianRecovery.PolicySet(address(account), keccak256(otherBytes), otherBytes);
+        emit IRecoveryTypes.PolicySet(address(account), keccak256(otherBytes), otherBytes);
         vm.prank(relayer);
         recovery.applyPolicy(address(account), otherBytes);
-        IGuardianRecovery.Head memory head = recovery.getHead(address(account));
+        IRecoveryTypes.Head memory head = recovery.getHead(address(account));
         assertEq(head.policyId, _id(otherBytes));
         assertEq(head.setAt, nowAt + WAIT);
         assertEq(head.floor, nowAt);
@@ -83,7 +83,7 @@ contract PolicyChangesTest is RecoveryFixture {
         recovery.setPolicy(address(account), otherBytes, nowAt, _policySignature(otherBytes, nowAt));
         uint256 closedAt = nowAt + WAIT + WINDOW;
         vm.warp(closedAt);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.WindowClosed.selector, closedAt, closedAt));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.WindowClosed.selector, closedAt, closedAt));
         recovery.applyPolicy(address(account), otherBytes);
         vm.warp(closedAt - 1);
         recovery.applyPolicy(address(account), otherBytes);
@@ -128,7 +128,7 @@ contract PolicyChangesTest is RecoveryFixture {
         _expectUnknown(POLICY, _id(otherBytes));
         recovery.applyPolicy(address(account), otherBytes);
         bytes memory old = _policySignature(otherBytes, nowAt);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Stale.selector, nowAt, later));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Stale.selector, nowAt, later));
         recovery.setPolicy(address(account), otherBytes, nowAt, old);
     }
 
@@ -136,7 +136,7 @@ contract PolicyChangesTest is RecoveryFixture {
     function test_announcementFromTheFuture() public {
         uint40 ahead = nowAt + 15 minutes + 1;
         bytes memory signature = _policySignature(otherBytes, ahead);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NotYetIssued.selector, ahead, nowAt + 15 minutes));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NotYetIssued.selector, ahead, nowAt + 15 minutes));
         recovery.setPolicy(address(account), otherBytes, ahead, signature);
     }
 
@@ -159,10 +159,10 @@ contract PolicyChangesTest is RecoveryFixture {
         }
         bytes memory signature = _cancelSignature(POLICY, _id(otherBytes), nowAt);
         vm.expectEmit(address(recovery));
-        emit IGuardianRecovery.ChangeCancelled(address(account), POLICY, _id(otherBytes), nowAt);
+        emit IRecoveryTypes.ChangeCancelled(address(account), POLICY, _id(otherBytes), nowAt);
         recovery.cancelChange(address(account), POLICY, _id(otherBytes), nowAt, signature);
         bytes memory again = _policySignature(otherBytes, nowAt);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Stale.selector, nowAt, nowAt));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Stale.selector, nowAt, nowAt));
         recovery.setPolicy(address(account), otherBytes, nowAt, again);
         skip(WAIT);
         _expectUnknown(POLICY, _id(otherBytes));
@@ -177,11 +177,11 @@ contract PolicyChangesTest is RecoveryFixture {
         skip(1 hours);
         uint40 later = nowAt + 1 hours;
         recovery.setPolicy(address(account), otherBytes, later, _policySignature(otherBytes, later));
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Stale.selector, nowAt, later));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Stale.selector, nowAt, later));
         recovery.cancelChange(address(account), POLICY, _id(otherBytes), nowAt, signature);
         // The time of the one that waits, with another content, is not newer either.
         signature = _cancelSignature(UPGRADE, 5, later);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Stale.selector, later, later));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Stale.selector, later, later));
         recovery.cancelChange(address(account), UPGRADE, 5, later, signature);
         skip(WAIT);
         recovery.applyPolicy(address(account), otherBytes);
@@ -213,7 +213,7 @@ contract PolicyChangesTest is RecoveryFixture {
         recovery.announce(address(account), NONE, address(0), nowAt, "");
         account = _newAccount(owner, "", keccak256("bare"));
         bytes memory signature = _ownerSignature(owner, recovery.uninstallDigest(address(account), nowAt));
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NoPolicy.selector, address(account)));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NoPolicy.selector, address(account)));
         recovery.announce(address(account), UNINSTALL, address(0), nowAt, signature);
     }
 
@@ -229,12 +229,12 @@ contract PolicyChangesTest is RecoveryFixture {
         recovery.announce(address(account), UNINSTALL, address(0), nowAt, "");
         skip(WAIT - 1);
         vm.expectRevert(
-            abi.encodeWithSelector(IGuardianRecovery.ChangeNotReady.selector, nowAt + WAIT - 1, nowAt + WAIT)
+            abi.encodeWithSelector(IRecoveryTypes.ChangeNotReady.selector, nowAt + WAIT - 1, nowAt + WAIT)
         );
         recovery.onUninstall("");
         skip(1);
         recovery.onUninstall("");
-        IGuardianRecovery.Head memory head = recovery.getHead(address(account));
+        IRecoveryTypes.Head memory head = recovery.getHead(address(account));
         assertEq(head.policyId, 0);
         assertEq(head.setAt, 0);
         assertEq(head.changeDays, 0);
@@ -245,8 +245,8 @@ contract PolicyChangesTest is RecoveryFixture {
         vm.stopPrank();
         assertEq(recovery.getHead(address(account)).policyId, _id(otherBytes), "the first policy is immediate again");
         bytes memory possession = _possession(fresh, recovery.hashRecovery(pending));
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Superseded.selector, 0, 1));
-        recovery.execute(pending, possession, new IGuardianRecovery.Evidence[](0));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Superseded.selector, 0, 1));
+        recovery.execute(pending, possession, new IRecoveryTypes.Evidence[](0));
     }
 
     /// [87] without a policy the module leaves at once, and takes the time of what was called off with it
@@ -258,7 +258,7 @@ contract PolicyChangesTest is RecoveryFixture {
         recovery.onUninstall("");
         assertEq(recovery.getHead(address(account)).floor, nowAt);
         signature = _policySignature(policyBytes, nowAt);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Stale.selector, nowAt, nowAt));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Stale.selector, nowAt, nowAt));
         recovery.setPolicy(address(account), policyBytes, nowAt, signature);
     }
 
@@ -295,13 +295,13 @@ contract PolicyChangesTest is RecoveryFixture {
         recovery.setPolicy(address(account), otherBytes, nowAt, "");
         skip(1 days - 1);
         Recovery memory request = _recovery(account, policyBytes, fresh);
-        _start(request, policy, 7, fresh);
+        bytes32 digest = _start(request, policy, 7, fresh);
         skip(3 days);
         vm.prank(address(account));
-        recovery.veto(address(account), recovery.hashRecovery(request), "");
+        recovery.veto(address(account), digest, "");
         _execute(request, fresh);
         skip(1 days);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Superseded.selector, 0, 1));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Superseded.selector, 0, 1));
         recovery.applyPolicy(address(account), otherBytes);
     }
 
@@ -355,16 +355,16 @@ contract PolicyChangesTest is RecoveryFixture {
         recovery.applyPolicy(address(account), otherBytes);
         skip(1 days);
         bytes memory possession = _possession(fresh, digest);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Superseded.selector, 0, 1));
-        recovery.execute(request, possession, new IGuardianRecovery.Evidence[](0));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Superseded.selector, 0, 1));
+        recovery.execute(request, possession, new IRecoveryTypes.Evidence[](0));
         bytes memory approvals = _approvals(policy, 7, digest);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Superseded.selector, 0, 1));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Superseded.selector, 0, 1));
         recovery.support(request, policyBytes, approvals);
         vm.prank(address(account));
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Superseded.selector, 0, 1));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Superseded.selector, 0, 1));
         recovery.veto(address(account), digest, "");
         vm.expectRevert(
-            abi.encodeWithSelector(IGuardianRecovery.WrongPolicy.selector, keccak256(policyBytes), _id(otherBytes))
+            abi.encodeWithSelector(IRecoveryTypes.WrongPolicy.selector, keccak256(policyBytes), _id(otherBytes))
         );
         recovery.start(request, policyBytes, approvals, possession);
     }
@@ -417,24 +417,24 @@ contract PolicyChangesTest is RecoveryFixture {
     }
 
     function _cancelSignature(
-        IGuardianRecovery.ChangeKind kind,
+        IRecoveryTypes.ChangeKind kind,
         uint160 value,
         uint40 issuedAt
     ) private view returns (bytes memory) {
         return _ownerSignature(owner, recovery.cancelChangeDigest(address(account), kind, value, issuedAt));
     }
 
-    function _expectUnknown(IGuardianRecovery.ChangeKind kind, uint160 value) private {
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.UnknownChange.selector, kind, value));
+    function _expectUnknown(IRecoveryTypes.ChangeKind kind, uint160 value) private {
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.UnknownChange.selector, kind, value));
     }
 
     function _expectBadOwner() private {
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.BadOwnerSignature.selector, address(account)));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.BadOwnerSignature.selector, address(account)));
     }
 
-    function _expectHeld(uint256 which, uint256 at, uint256 holdUntil) private {
+    function _expectHeld(uint256 which, uint256 nowAt_, uint256 holdUntil) private {
         vm.startPrank(address(account));
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Held.selector, at, holdUntil));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Held.selector, nowAt_, holdUntil));
         if (which == 0) recovery.applyPolicy(address(account), otherBytes);
         if (which == 1) recovery.onUninstall("");
         if (which == 2) recovery.consume(UPGRADE, address(this));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IGuardianRecovery} from "../../../contracts/interfaces/IGuardianRecovery.sol";
+import {IRecoveryTypes} from "../../../contracts/interfaces/IRecoveryTypes.sol";
 import {Recovery} from "../../../contracts/types/Recovery.sol";
 import {EvidenceGuardian} from "../support/EvidenceGuardian.sol";
 import {IAccountUnderTest} from "../support/IAccountUnderTest.sol";
@@ -67,8 +67,8 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         verifier.revoke(KEY_1, true);
         uint256 index = _indexOf(policy, abi.encodePacked(address(verifier), GOOGLE));
         bytes memory possession = _possession(fresh, digest);
-        IGuardianRecovery.Evidence[] memory evidence = _evidence(true, true);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.EvidenceFailed.selector, index));
+        IRecoveryTypes.Evidence[] memory evidence = _evidence(true, true);
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.EvidenceFailed.selector, index));
         recovery.execute(request, possession, evidence);
 
         // One vote is left: it waits as one vote does, from the start.
@@ -76,7 +76,7 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         assertEq(_record(request).readyAt, nowAt + 3 days);
         assertEq(_record(request).votes, _mask(false, true, false));
         vm.expectRevert(
-            abi.encodeWithSelector(IGuardianRecovery.NotReady.selector, nowAt + 1 days, nowAt + 3 days)
+            abi.encodeWithSelector(IRecoveryTypes.NotReady.selector, nowAt + 1 days, nowAt + 3 days)
         );
         recovery.execute(request, possession, evidence);
         skip(2 days);
@@ -89,9 +89,9 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         _start(request, policy, _mask(true, false, false), fresh);
         verifier.revoke(KEY_1, true);
         vm.expectEmit(address(recovery));
-        emit IGuardianRecovery.RecoveryRecounted(address(account), digest, 0, 0);
+        emit IRecoveryTypes.RecoveryRecounted(address(account), digest, 0, 0);
         recovery.recount(request, policyBytes, _evidence(true, false));
-        assertStatus(request, IGuardianRecovery.Status.None);
+        assertStatus(request, IRecoveryTypes.Status.None);
         verifier.use(GOOGLE, keccak256("key 3"));
         _start(request, policy, _mask(true, false, false), fresh);
         assertEq(_record(request).readyAt, nowAt + 3 days);
@@ -102,13 +102,13 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         _start(request, policy, 7, fresh);
         vm.prank(address(account));
         recovery.veto(address(account), digest, "");
-        assertStatus(request, IGuardianRecovery.Status.Protected);
+        assertStatus(request, IRecoveryTypes.Status.Protected);
         verifier.revoke(KEY_2, true);
         recovery.recount(request, policyBytes, _evidence(true, true));
-        assertStatus(request, IGuardianRecovery.Status.Vetoed);
+        assertStatus(request, IRecoveryTypes.Status.Vetoed);
         bytes memory approvals = _approvals(policy, _mask(true, false, true), digest);
         bytes memory possession = _possession(fresh, digest);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Vetoed.selector, digest));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Vetoed.selector, digest));
         recovery.start(request, policyBytes, approvals, possession);
     }
 
@@ -121,14 +121,14 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         assertEq(_record(request).readyAt, nowAt + 1 days);
         vm.prank(address(account));
         recovery.veto(address(account), digest, "");
-        assertStatus(request, IGuardianRecovery.Status.Vetoed);
+        assertStatus(request, IRecoveryTypes.Status.Vetoed);
     }
 
     /// [75] nobody drops votes that still hold
     function test_nothingToRecount() public {
         _start(request, policy, _mask(true, true, false), fresh);
-        IGuardianRecovery.Evidence[] memory evidence = _evidence(true, true);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NothingLost.selector, digest));
+        IRecoveryTypes.Evidence[] memory evidence = _evidence(true, true);
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NothingLost.selector, digest));
         recovery.recount(request, policyBytes, evidence);
     }
 
@@ -136,7 +136,7 @@ contract RecoveryEvidenceTest is RecoveryFixture {
     function testFuzz_wrongEvidence(uint8 which) public {
         _start(request, policy, _mask(true, true, false), fresh);
         skip(1 days);
-        IGuardianRecovery.Evidence[] memory evidence = _evidence(true, true);
+        IRecoveryTypes.Evidence[] memory evidence = _evidence(true, true);
         which %= 5;
         if (which == 0) evidence = _evidence(true, false);
         if (which == 1) (evidence[0], evidence[1]) = (evidence[1], evidence[0]);
@@ -146,9 +146,9 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         bytes memory possession = _possession(fresh, digest);
         uint72 wanted = _record(request).evidence;
         uint72 seen = _chain(evidence);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.WrongEvidence.selector, seen, wanted));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.WrongEvidence.selector, seen, wanted));
         recovery.execute(request, possession, evidence);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.WrongEvidence.selector, seen, wanted));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.WrongEvidence.selector, seen, wanted));
         recovery.recount(request, policyBytes, evidence);
     }
 
@@ -159,7 +159,7 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         _start(request, policy, google, fresh);
         _support(request, policy, apple | google);
         skip(1 days);
-        IGuardianRecovery.Evidence[] memory evidence = new IGuardianRecovery.Evidence[](2);
+        IRecoveryTypes.Evidence[] memory evidence = new IRecoveryTypes.Evidence[](2);
         evidence[0] = _evidence(true, false)[0];
         evidence[1] = _evidence(false, true)[0];
         bytes memory possession = _possession(fresh, digest);
@@ -173,8 +173,8 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         skip(1 days);
         vm.etch(address(verifier), "");
         bytes memory possession = _possession(fresh, digest);
-        IGuardianRecovery.Evidence[] memory evidence = _evidence(true, true);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.EvidenceFailed.selector, evidence[0].index));
+        IRecoveryTypes.Evidence[] memory evidence = _evidence(true, true);
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.EvidenceFailed.selector, evidence[0].index));
         recovery.execute(request, possession, evidence);
     }
 
@@ -198,19 +198,19 @@ contract RecoveryEvidenceTest is RecoveryFixture {
     }
 
     /// @dev In the order of the policy, as votes given at once are counted.
-    function _evidence(bool google, bool apple) private view returns (IGuardianRecovery.Evidence[] memory evidence) {
-        evidence = new IGuardianRecovery.Evidence[]((google ? 1 : 0) + (apple ? 1 : 0));
+    function _evidence(bool google, bool apple) private view returns (IRecoveryTypes.Evidence[] memory evidence) {
+        evidence = new IRecoveryTypes.Evidence[]((google ? 1 : 0) + (apple ? 1 : 0));
         uint256 mask = _mask(google, apple, false);
         uint256 count;
         for (uint8 i = 0; i < 3; ++i) {
             if ((mask >> i) & 1 == 0) continue;
             bytes memory signer = policy.guardians[i].signer;
             bool isGoogle = keccak256(signer) == keccak256(abi.encodePacked(address(verifier), GOOGLE));
-            evidence[count++] = IGuardianRecovery.Evidence(i, signer, isGoogle ? KEY_1 : KEY_2);
+            evidence[count++] = IRecoveryTypes.Evidence(i, signer, isGoogle ? KEY_1 : KEY_2);
         }
     }
 
-    function _chain(IGuardianRecovery.Evidence[] memory evidence) private pure returns (uint72 chain) {
+    function _chain(IRecoveryTypes.Evidence[] memory evidence) private pure returns (uint72 chain) {
         for (uint256 i = 0; i < evidence.length; ++i) {
             bytes32 signer = keccak256(evidence[i].signer);
             chain = uint72(

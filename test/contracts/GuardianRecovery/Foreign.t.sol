@@ -7,7 +7,7 @@ import {
     MODULE_TYPE_EXECUTOR,
     MODULE_TYPE_VALIDATOR
 } from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
-import {IGuardianRecovery} from "../../../contracts/interfaces/IGuardianRecovery.sol";
+import {IRecoveryTypes} from "../../../contracts/interfaces/IRecoveryTypes.sol";
 import {Recovery} from "../../../contracts/types/Recovery.sol";
 import {ExecutorEraser, LyingAccount, OzAccount} from "../mocks/OzAccount.sol";
 import {IAccountUnderTest} from "../support/IAccountUnderTest.sol";
@@ -15,7 +15,7 @@ import {RecoveryFixture} from "../support/RecoveryFixture.sol";
 
 /// @notice Accounts that are not Rekey accounts: what this module can do for them, and what it cannot.
 contract ForeignRecoveryTest is RecoveryFixture {
-    IGuardianRecovery.Evidence[] private noEvidence;
+    IRecoveryTypes.Evidence[] private noEvidence;
     Passkey private owner;
     Passkey private fresh;
     Policy private policy;
@@ -76,11 +76,11 @@ contract ForeignRecoveryTest is RecoveryFixture {
         bytes32 left = vm.load(address(passkeys), _firstSlot());
         _as(address(account), abi.encodeCall(account.uninstallModule, (1, address(passkeys), "")));
         vm.store(address(passkeys), _firstSlot(), left);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.BadOwnerSignature.selector, address(account)));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.BadOwnerSignature.selector, address(account)));
         recovery.veto(address(account), digest, veto);
         _as(address(account), abi.encodeCall(account.installModule, (1, address(passkeys), "")));
         recovery.veto(address(account), digest, veto);
-        assertStatus(request, IGuardianRecovery.Status.Vetoed);
+        assertStatus(request, IRecoveryTypes.Status.Vetoed);
     }
 
     /// [73] the module cannot be removed at once through the account's own way
@@ -88,8 +88,8 @@ contract ForeignRecoveryTest is RecoveryFixture {
         vm.prank(address(ENTRY_POINT));
         vm.expectRevert(
             abi.encodeWithSelector(
-                IGuardianRecovery.UnknownChange.selector,
-                IGuardianRecovery.ChangeKind.Uninstall,
+                IRecoveryTypes.UnknownChange.selector,
+                IRecoveryTypes.ChangeKind.Uninstall,
                 0
             )
         );
@@ -111,12 +111,12 @@ contract ForeignRecoveryTest is RecoveryFixture {
         bytes memory possession = _possession(fresh, digest);
         vm.expectRevert();
         recovery.execute(request, possession, noEvidence);
-        assertStatus(request, IGuardianRecovery.Status.Scheduled);
+        assertStatus(request, IRecoveryTypes.Status.Scheduled);
         request.deadline += 1;
         bytes32 other = recovery.hashRecovery(request);
         bytes memory approvals = _approvals(policy, 3, other);
         possession = _possession(fresh, other);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NotInstalled.selector, address(account)));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NotInstalled.selector, address(account)));
         recovery.start(request, policyBytes, approvals, possession);
     }
 
@@ -128,7 +128,7 @@ contract ForeignRecoveryTest is RecoveryFixture {
         _request();
         bytes memory approvals = _approvals(policy, 15, digest);
         bytes memory possession = _possession(fresh, digest);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NotRecovered.selector, address(account)));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NotRecovered.selector, address(account)));
         recovery.start(request, policyBytes, approvals, possession);
         assertEq(recovery.getHead(address(account)).epoch, 0);
     }
@@ -158,7 +158,7 @@ contract ForeignRecoveryTest is RecoveryFixture {
     /// freezing takes an account that can be frozen
     function test_noFreeze() public {
         uint40 nowAt = uint40(vm.getBlockTimestamp());
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.UnsupportedAccount.selector, address(account)));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.UnsupportedAccount.selector, address(account)));
         recovery.freeze(address(account), policyBytes, 1 hours, nowAt, "");
     }
 

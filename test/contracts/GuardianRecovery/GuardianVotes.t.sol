@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IGuardianRecovery} from "../../../contracts/interfaces/IGuardianRecovery.sol";
+import {IRecoveryTypes} from "../../../contracts/interfaces/IRecoveryTypes.sol";
 import {Recovery} from "../../../contracts/types/Recovery.sol";
 import {IAccountUnderTest} from "../support/IAccountUnderTest.sol";
 import {RecoveryFixture} from "../support/RecoveryFixture.sol";
@@ -40,7 +40,7 @@ contract GuardianVotesTest is RecoveryFixture {
     function test_benchAfterAVeto() public {
         _start(request, policy, 3, fresh);
         _veto(digest);
-        IGuardianRecovery.Aux memory aux = recovery.getAux(address(account));
+        IRecoveryTypes.Aux memory aux = recovery.getAux(address(account));
         assertEq(aux.benched, 3);
         assertEq(aux.benchedUntil, nowAt + 7 days);
         Recovery memory second = _again(1);
@@ -109,13 +109,13 @@ contract GuardianVotesTest is RecoveryFixture {
         if (started) _start(request, policy, 7, fresh);
         bytes memory approvals = _approvals(policy, 15, _cancelDigest());
         vm.expectEmit(address(recovery));
-        emit IGuardianRecovery.RecoveryCancelled(address(account), digest);
+        emit IRecoveryTypes.RecoveryCancelled(address(account), digest);
         recovery.guardianCancel(address(account), digest, policyBytes, approvals);
-        assertStatus(request, IGuardianRecovery.Status.Cancelled);
+        assertStatus(request, IRecoveryTypes.Status.Cancelled);
         skip(3 days);
         bytes memory possession = _possession(fresh, digest);
         _expectCancelled();
-        recovery.execute(request, possession, new IGuardianRecovery.Evidence[](0));
+        recovery.execute(request, possession, new IRecoveryTypes.Evidence[](0));
         bytes memory votes = _approvals(policy, 15, digest);
         _expectCancelled();
         recovery.support(request, policyBytes, votes);
@@ -132,11 +132,11 @@ contract GuardianVotesTest is RecoveryFixture {
     function test_cancelTakesTheGreatestTier() public {
         _start(request, policy, 3, fresh);
         bytes memory three = _approvals(policy, 7, _cancelDigest());
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NoTier.selector, 3, _kinds(7)));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NoTier.selector, 3, _kinds(7)));
         recovery.guardianCancel(address(account), digest, policyBytes, three);
         bytes memory all = _approvals(policy, 15, _cancelDigest());
         _veto(digest);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NoTier.selector, 2, _kinds(12)));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NoTier.selector, 2, _kinds(12)));
         recovery.guardianCancel(address(account), digest, policyBytes, all);
         skip(7 days);
         recovery.guardianCancel(address(account), digest, policyBytes, all);
@@ -145,16 +145,16 @@ contract GuardianVotesTest is RecoveryFixture {
     /// [68] approvals of the recovery, of another one, or under another policy call nothing off
     function test_cancelIsAMessageOfItsOwn() public {
         bytes memory votes = _approvals(policy, 15, digest);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NoTier.selector, 0, 0));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NoTier.selector, 0, 0));
         recovery.guardianCancel(address(account), digest, policyBytes, votes);
         votes = _approvals(policy, 15, recovery.guardianCancelDigest(address(account), keccak256("x"), digest));
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NoTier.selector, 0, 0));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NoTier.selector, 0, 0));
         recovery.guardianCancel(address(account), digest, policyBytes, votes);
         Policy memory other = policy;
         other.salt = keccak256("other");
         uint160 wanted = uint160(uint256(keccak256(policyBytes)));
         vm.expectRevert(
-            abi.encodeWithSelector(IGuardianRecovery.WrongPolicy.selector, keccak256(_encode(other)), wanted)
+            abi.encodeWithSelector(IRecoveryTypes.WrongPolicy.selector, keccak256(_encode(other)), wanted)
         );
         recovery.guardianCancel(address(account), digest, _encode(other), votes);
     }
@@ -166,7 +166,7 @@ contract GuardianVotesTest is RecoveryFixture {
         uint40 until = nowAt + 72 hours;
         bytes memory approval = _approvals(policy, 1, _freezeDigest(72 hours, nowAt));
         vm.expectEmit(address(recovery));
-        emit IGuardianRecovery.FreezeSet(address(account), 1, until);
+        emit IRecoveryTypes.FreezeSet(address(account), 1, until);
         recovery.freeze(address(account), policyBytes, 72 hours, nowAt, approval);
         assertEq(account.frozenUntil(), until);
         assertEq(recovery.getAux(address(account)).freezeReadyAt, until + 30 days);
@@ -178,16 +178,16 @@ contract GuardianVotesTest is RecoveryFixture {
     function test_freezeLimits() public {
         bytes memory approval = _approvals(policy, 1, _freezeDigest(72 hours + 1, nowAt));
         vm.expectRevert(
-            abi.encodeWithSelector(IGuardianRecovery.FreezeTooLong.selector, 72 hours + 1, 72 hours)
+            abi.encodeWithSelector(IRecoveryTypes.FreezeTooLong.selector, 72 hours + 1, 72 hours)
         );
         recovery.freeze(address(account), policyBytes, 72 hours + 1, nowAt, approval);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.FreezeTooLong.selector, 0, 72 hours));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.FreezeTooLong.selector, 0, 72 hours));
         recovery.freeze(address(account), policyBytes, 0, nowAt, approval);
 
         approval = _approvals(policy, 1, _freezeDigest(1 hours, nowAt));
         skip(1 days + 1);
         vm.expectRevert(
-            abi.encodeWithSelector(IGuardianRecovery.Expired.selector, nowAt + 1 days + 1, nowAt + 1 days)
+            abi.encodeWithSelector(IRecoveryTypes.Expired.selector, nowAt + 1 days + 1, nowAt + 1 days)
         );
         recovery.freeze(address(account), policyBytes, 1 hours, nowAt, approval);
         vm.warp(nowAt + 1 days);
@@ -197,7 +197,7 @@ contract GuardianVotesTest is RecoveryFixture {
         vm.warp(readyAt - 1);
         uint40 issuedAt = uint40(readyAt - 1);
         approval = _approvals(policy, 2, _freezeDigest(1 hours, issuedAt));
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.FreezeNotReady.selector, readyAt - 1, readyAt));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.FreezeNotReady.selector, readyAt - 1, readyAt));
         recovery.freeze(address(account), policyBytes, 1 hours, issuedAt, approval);
         vm.warp(readyAt);
         recovery.freeze(address(account), policyBytes, 1 hours, issuedAt, approval);
@@ -208,17 +208,17 @@ contract GuardianVotesTest is RecoveryFixture {
     function test_freezeByNobody() public {
         bytes32 message = _freezeDigest(1 hours, nowAt);
         bytes memory stranger = _item(_indexOf(policy, SignsAs.Eoa), signEoa(0x5742a27e, message));
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NoTier.selector, 0, 0));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NoTier.selector, 0, 0));
         recovery.freeze(address(account), policyBytes, 1 hours, nowAt, stranger);
         _start(request, policy, 3, fresh);
         _veto(digest);
         bytes memory benched = _approvals(policy, 1, message);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NoTier.selector, 0, 0));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NoTier.selector, 0, 0));
         recovery.freeze(address(account), policyBytes, 1 hours, nowAt, benched);
 
         bytes memory without = _encode(_usualPolicy());
         account = _newAccount(owner, without, keccak256("without"));
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.FreezeTooLong.selector, 1 hours, 0));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.FreezeTooLong.selector, 1 hours, 0));
         recovery.freeze(address(account), without, 1 hours, nowAt, benched);
     }
 
@@ -236,7 +236,7 @@ contract GuardianVotesTest is RecoveryFixture {
         if (count >= 3) wanted |= 2;
         if (count == 4) wanted |= 4;
         vm.expectEmit(address(recovery));
-        emit IGuardianRecovery.GuardiansProven(
+        emit IRecoveryTypes.GuardiansProven(
             address(account),
             keccak256(policyBytes),
             CHALLENGE,
@@ -264,11 +264,11 @@ contract GuardianVotesTest is RecoveryFixture {
         (votes, ) = recovery.drill(address(account), policyBytes, keccak256("other"), deadline, approvals);
         assertEq(votes, 0);
         skip(1);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Expired.selector, nowAt + 1, nowAt));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Expired.selector, nowAt + 1, nowAt));
         recovery.drill(address(account), policyBytes, CHALLENGE, deadline, approvals);
         deadline = nowAt + 1 + 30 days + 1;
         vm.expectRevert(
-            abi.encodeWithSelector(IGuardianRecovery.LifetimeTooLong.selector, deadline, nowAt + 1 + 30 days)
+            abi.encodeWithSelector(IRecoveryTypes.LifetimeTooLong.selector, deadline, nowAt + 1 + 30 days)
         );
         recovery.drill(address(account), policyBytes, CHALLENGE, deadline, approvals);
     }
@@ -305,11 +305,11 @@ contract GuardianVotesTest is RecoveryFixture {
 
     function _expectNoTier(Recovery memory of_, bytes memory approvals, uint256 weight, uint256 kinds) private {
         bytes memory possession = _possession(fresh, recovery.hashRecovery(of_));
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NoTier.selector, weight, kinds));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NoTier.selector, weight, kinds));
         recovery.start(of_, policyBytes, approvals, possession);
     }
 
     function _expectCancelled() private {
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Cancelled.selector, digest));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Cancelled.selector, digest));
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IGuardianRecovery} from "../../../contracts/interfaces/IGuardianRecovery.sol";
+import {IRecoveryTypes} from "../../../contracts/interfaces/IRecoveryTypes.sol";
 import {Recovery} from "../../../contracts/types/Recovery.sol";
 import {IAccountUnderTest} from "../support/IAccountUnderTest.sol";
 import {RecoveryFixture} from "../support/RecoveryFixture.sol";
@@ -118,7 +118,7 @@ contract HiddenGuardiansTest is RecoveryFixture {
 
     function _expectNoTier(bytes memory approvals, uint256 weight) private {
         bytes memory possession = _possession(fresh, digest);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NoTier.selector, weight, weight));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NoTier.selector, weight, weight));
         recovery.start(request, policyBytes, approvals, possession);
     }
 

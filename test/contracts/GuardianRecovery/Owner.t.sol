@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IGuardianRecovery} from "../../../contracts/interfaces/IGuardianRecovery.sol";
+import {IRecoveryTypes} from "../../../contracts/interfaces/IRecoveryTypes.sol";
 import {Recovery} from "../../../contracts/types/Recovery.sol";
 import {IAccountUnderTest} from "../support/IAccountUnderTest.sol";
 import {RecoveryFixture} from "../support/RecoveryFixture.sol";
@@ -37,10 +37,10 @@ contract RecoveryOwnerTest is RecoveryFixture {
         account = _newAccount(owner, "", keccak256("bare"));
         bytes memory signature = _policySignature(owner, nowAt);
         vm.expectEmit(address(recovery));
-        emit IGuardianRecovery.PolicySet(address(account), keccak256(policyBytes), policyBytes);
+        emit IRecoveryTypes.PolicySet(address(account), keccak256(policyBytes), policyBytes);
         vm.prank(relayer);
         recovery.setPolicy(address(account), policyBytes, nowAt, signature);
-        IGuardianRecovery.Head memory head = recovery.getHead(address(account));
+        IRecoveryTypes.Head memory head = recovery.getHead(address(account));
         assertEq(head.policyId, uint160(uint256(keccak256(policyBytes))));
         assertEq(head.setAt, nowAt);
         assertEq(head.floor, nowAt);
@@ -53,33 +53,9 @@ contract RecoveryOwnerTest is RecoveryFixture {
         assertEq(uint160(uint256(vm.load(address(recovery), slot))), uint160(uint256(keccak256(policyBytes))));
         assertEq(vm.load(address(recovery), bytes32(uint256(slot) + 1)), 0);
         _start(request, policy, 7, fresh);
-        slot = keccak256(abi.encode(digest, keccak256(abi.encode(address(account), uint256(1)))));
+        slot = keccak256(abi.encode(digest, keccak256(abi.encode(address(account), uint256(3)))));
         assertNotEq(vm.load(address(recovery), slot), 0);
         assertEq(vm.load(address(recovery), bytes32(uint256(slot) + 1)), 0);
-    }
-
-    /// [73] a second policy is refused, for the owner and for the account itself
-    function test_secondPolicy() public {
-        Policy memory other = policy;
-        other.salt = keccak256("other");
-        bytes memory otherBytes = _encode(other);
-        bytes memory problem = abi.encodeWithSelector(
-            IGuardianRecovery.PolicyExists.selector,
-            address(account),
-            uint160(uint256(keccak256(policyBytes)))
-        );
-        bytes memory signature = _ownerSignature(
-            owner,
-            recovery.setPolicyDigest(address(account), keccak256(otherBytes), nowAt)
-        );
-        vm.expectRevert(problem);
-        recovery.setPolicy(address(account), otherBytes, nowAt, signature);
-        vm.startPrank(address(account));
-        vm.expectRevert(problem);
-        recovery.setPolicy(address(account), otherBytes, nowAt, "");
-        vm.expectRevert(problem);
-        recovery.onInstall(otherBytes);
-        vm.stopPrank();
     }
 
     /// [97] a stranger, an unframed or foreign signature, another policy, time or account: refused
@@ -107,11 +83,11 @@ contract RecoveryOwnerTest is RecoveryFixture {
         account = _newAccount(owner, "", keccak256("bare"));
         bytes memory signature = _policySignature(owner, nowAt + 15 minutes + 1);
         vm.expectRevert(
-            abi.encodeWithSelector(IGuardianRecovery.NotYetIssued.selector, nowAt + 15 minutes + 1, nowAt + 15 minutes)
+            abi.encodeWithSelector(IRecoveryTypes.NotYetIssued.selector, nowAt + 15 minutes + 1, nowAt + 15 minutes)
         );
         recovery.setPolicy(address(account), policyBytes, nowAt + 15 minutes + 1, signature);
         signature = _policySignature(owner, 0);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Stale.selector, 0, 0));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Stale.selector, 0, 0));
         recovery.setPolicy(address(account), policyBytes, 0, signature);
         signature = _policySignature(owner, nowAt + 15 minutes);
         recovery.setPolicy(address(account), policyBytes, nowAt + 15 minutes, signature);
@@ -126,19 +102,10 @@ contract RecoveryOwnerTest is RecoveryFixture {
         digest = recovery.hashRecovery(request);
         bytes memory approvals = _approvals(policy, 3, digest);
         bytes memory possession = _possession(fresh, digest);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Stale.selector, nowAt, nowAt));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Stale.selector, nowAt, nowAt));
         recovery.start(request, policyBytes, approvals, possession);
         request.issuedAt += 1;
         _start(request, policy, 3, fresh);
-    }
-
-    function test_onlyRekeyAccounts() public {
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.UnsupportedAccount.selector, address(this)));
-        recovery.onInstall(policyBytes);
-    }
-
-    function accountId() external pure returns (string memory) {
-        return "other.account.1.0.0";
     }
 
     // ---------------------------------------------------------------- Veto
@@ -148,16 +115,16 @@ contract RecoveryOwnerTest is RecoveryFixture {
         _start(request, policy, 3, fresh);
         bytes memory signature = _vetoSignature(owner, address(account));
         vm.expectEmit(address(recovery));
-        emit IGuardianRecovery.RecoveryVetoed(address(account), digest, true);
+        emit IRecoveryTypes.RecoveryVetoed(address(account), digest, true);
         recovery.veto(address(account), digest, signature);
         skip(1 days);
         bytes memory possession = _possession(fresh, digest);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Vetoed.selector, digest));
-        recovery.execute(request, possession, new IGuardianRecovery.Evidence[](0));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Vetoed.selector, digest));
+        recovery.execute(request, possession, new IRecoveryTypes.Evidence[](0));
         bytes memory approvals = _approvals(policy, 3, digest);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Vetoed.selector, digest));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Vetoed.selector, digest));
         recovery.start(request, policyBytes, approvals, possession);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Vetoed.selector, digest));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Vetoed.selector, digest));
         recovery.veto(address(account), digest, signature);
         assertTrue(_isOnlyPasskey(account, owner));
     }
@@ -181,7 +148,7 @@ contract RecoveryOwnerTest is RecoveryFixture {
         bytes memory approvals = _approvals(policy, 7, digest);
         bytes32 wanted = keccak256(policyBytes);
         vm.expectRevert(
-            abi.encodeWithSelector(IGuardianRecovery.WrongPolicy.selector, keccak256(forged), uint160(uint256(wanted)))
+            abi.encodeWithSelector(IRecoveryTypes.WrongPolicy.selector, keccak256(forged), uint160(uint256(wanted)))
         );
         recovery.support(request, forged, approvals);
     }
@@ -193,7 +160,7 @@ contract RecoveryOwnerTest is RecoveryFixture {
         recovery.veto(address(account), digest, signature);
         bytes memory approvals = _approvals(policy, 3, digest);
         bytes memory possession = _possession(fresh, digest);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Vetoed.selector, digest));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Vetoed.selector, digest));
         recovery.start(request, policyBytes, approvals, possession);
     }
 
@@ -204,7 +171,7 @@ contract RecoveryOwnerTest is RecoveryFixture {
         second.deadline += 1;
         _start(second, policy, 3, fresh);
         _start(request, policy, 7, fresh);
-        assertStatus(request, IGuardianRecovery.Status.Protected);
+        assertStatus(request, IRecoveryTypes.Status.Protected);
     }
 
     /// [82] a stranger, another account of the same key, the new passkey before it is in, an old one after it is out
@@ -216,7 +183,7 @@ contract RecoveryOwnerTest is RecoveryFixture {
         _expectBadVeto(_vetoSignature(owner, address(other)));
         _expectBadVeto(_ownerSignature(owner, digest));
         vm.prank(address(other));
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.BadOwnerSignature.selector, address(account)));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.BadOwnerSignature.selector, address(account)));
         recovery.veto(address(account), digest, "");
         _support(request, policy, 15);
         _execute(request, fresh);
@@ -229,7 +196,7 @@ contract RecoveryOwnerTest is RecoveryFixture {
         _start(request, policy, 3, fresh);
         vm.prank(address(other));
         recovery.veto(address(other), digest, "");
-        assertStatus(request, IGuardianRecovery.Status.Scheduled);
+        assertStatus(request, IRecoveryTypes.Status.Scheduled);
     }
 
     /// [74] a protected tier: a veto delays to its time, a second one is refused, then it executes
@@ -237,17 +204,17 @@ contract RecoveryOwnerTest is RecoveryFixture {
         _start(request, policy, 7, fresh);
         bytes memory signature = _vetoSignature(owner, address(account));
         vm.expectEmit(address(recovery));
-        emit IGuardianRecovery.RecoveryVetoed(address(account), digest, false);
+        emit IRecoveryTypes.RecoveryVetoed(address(account), digest, false);
         recovery.veto(address(account), digest, signature);
         assertEq(_record(request).readyAt, nowAt + 3 days);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NotVetoable.selector, digest));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NotVetoable.selector, digest));
         recovery.veto(address(account), digest, signature);
         skip(3 days - 1);
         bytes memory possession = _possession(fresh, digest);
         vm.expectRevert(
-            abi.encodeWithSelector(IGuardianRecovery.NotReady.selector, nowAt + 3 days - 1, nowAt + 3 days)
+            abi.encodeWithSelector(IRecoveryTypes.NotReady.selector, nowAt + 3 days - 1, nowAt + 3 days)
         );
-        recovery.execute(request, possession, new IGuardianRecovery.Evidence[](0));
+        recovery.execute(request, possession, new IRecoveryTypes.Evidence[](0));
         skip(1);
         _execute(request, fresh);
         assertTrue(_isOnlyPasskey(account, fresh));
@@ -329,7 +296,7 @@ contract RecoveryOwnerTest is RecoveryFixture {
         _start(later, policy, 15, other);
         bytes memory approvals = _approvals(policy, 15, digest);
         bytes memory possession = _possession(fresh, digest);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Stale.selector, nowAt, nowAt + 100));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Stale.selector, nowAt, nowAt + 100));
         recovery.start(request, policyBytes, approvals, possession);
         vm.revertToState(snapshot);
         _start(request, policy, 15, fresh);
@@ -343,10 +310,10 @@ contract RecoveryOwnerTest is RecoveryFixture {
         _start(request, policy, 15, fresh);
         bytes memory approvals = _approvals(policy, 15, digest);
         bytes memory possession = _possession(fresh, digest);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Stale.selector, nowAt, nowAt));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Stale.selector, nowAt, nowAt));
         recovery.start(request, policyBytes, approvals, possession);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NotScheduled.selector, digest));
-        recovery.execute(request, possession, new IGuardianRecovery.Evidence[](0));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NotScheduled.selector, digest));
+        recovery.execute(request, possession, new IRecoveryTypes.Evidence[](0));
     }
 
     /// [83] [93] [94] whatever field of the approved request is changed, there is nothing to execute
@@ -357,8 +324,8 @@ contract RecoveryOwnerTest is RecoveryFixture {
         Recovery memory changed = mutate(request, field, noise);
         bytes32 other = recovery.hashRecovery(changed);
         vm.assume(other != digest);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NotScheduled.selector, other));
-        recovery.execute(changed, possession, new IGuardianRecovery.Evidence[](0));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NotScheduled.selector, other));
+        recovery.execute(changed, possession, new IRecoveryTypes.Evidence[](0));
     }
 
     // ---------------------------------------------------------------- Digests
@@ -482,12 +449,12 @@ contract RecoveryOwnerTest is RecoveryFixture {
     }
 
     function _expectBadPolicySignature(bytes memory signature) private {
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.BadOwnerSignature.selector, address(account)));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.BadOwnerSignature.selector, address(account)));
         recovery.setPolicy(address(account), policyBytes, nowAt, signature);
     }
 
     function _expectBadVeto(bytes memory signature) private {
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.BadOwnerSignature.selector, address(account)));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.BadOwnerSignature.selector, address(account)));
         recovery.veto(address(account), digest, signature);
     }
 }

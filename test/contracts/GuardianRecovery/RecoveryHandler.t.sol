@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IGuardianRecovery} from "../../../contracts/interfaces/IGuardianRecovery.sol";
+import {IRecoveryTypes} from "../../../contracts/interfaces/IRecoveryTypes.sol";
 import {Recovery} from "../../../contracts/types/Recovery.sol";
 import {IAccountUnderTest} from "../support/IAccountUnderTest.sol";
 import {ForeignModule} from "../support/Modules.sol";
@@ -20,7 +20,7 @@ contract RecoveryHandler is RecoveryFixture {
         uint40 issuedAt;
         uint8 keep;
         // The model from here on.
-        IGuardianRecovery.Status status;
+        IRecoveryTypes.Status status;
         uint256 startedAt;
         uint256 readyAt;
         uint256 protectedAt;
@@ -70,7 +70,7 @@ contract RecoveryHandler is RecoveryFixture {
         which = bound(which, 0, ENTRIES - 1);
         // Not over one that is still alive: the model would lose sight of it.
         Entry memory entry = entries[which];
-        bool alive = entry.status != IGuardianRecovery.Status.None && !_isDead(entry);
+        bool alive = entry.status != IRecoveryTypes.Status.None && !_isDead(entry);
         if (!alive) _propose(which, uint8(bound(keep, 0, 15)));
         _count("propose", !alive, !alive);
     }
@@ -81,11 +81,11 @@ contract RecoveryHandler is RecoveryFixture {
         Entry memory entry = entries[which];
         Model memory model = models[entry.account];
         (uint256 delay, uint256 protectedDelay) = _delays(_popcount(mask));
-        bool wasVetoed = entry.status == IGuardianRecovery.Status.Vetoed;
+        bool wasVetoed = entry.status == IRecoveryTypes.Status.Vetoed;
         if (wasVetoed) delay = protectedDelay;
         uint256 nowAt = vm.getBlockTimestamp();
         bool wanted =
-            (wasVetoed || entry.status == IGuardianRecovery.Status.None) &&
+            (wasVetoed || entry.status == IRecoveryTypes.Status.None) &&
                 delay != type(uint256).max &&
                 entry.issuedAt > model.floor &&
                 nowAt <= uint256(entry.issuedAt) + 7 days;
@@ -97,7 +97,7 @@ contract RecoveryHandler is RecoveryFixture {
         if (!_check("start", call, wanted)) return;
         if (delay == 0) return _executed(which);
         Entry storage stored = entries[which];
-        stored.status = wasVetoed ? IGuardianRecovery.Status.Protected : IGuardianRecovery.Status.Scheduled;
+        stored.status = wasVetoed ? IRecoveryTypes.Status.Protected : IRecoveryTypes.Status.Scheduled;
         stored.startedAt = nowAt;
         stored.readyAt = nowAt + delay;
         stored.protectedAt = protectedDelay == type(uint256).max ? 0 : nowAt + protectedDelay;
@@ -116,7 +116,7 @@ contract RecoveryHandler is RecoveryFixture {
         Entry storage stored = entries[which];
         stored.votes |= mask;
         (uint256 delay, uint256 protectedDelay) = _delays(_popcount(stored.votes));
-        if (entry.status == IGuardianRecovery.Status.Protected) delay = protectedDelay;
+        if (entry.status == IRecoveryTypes.Status.Protected) delay = protectedDelay;
         uint256 time = _atLeastNow(entry.startedAt, delay);
         if (time < entry.readyAt) stored.readyAt = time;
         time = _atLeastNow(entry.startedAt, protectedDelay);
@@ -132,7 +132,7 @@ contract RecoveryHandler is RecoveryFixture {
         uint256 nowAt = vm.getBlockTimestamp();
         bool wanted = _isLive(entry) && nowAt >= entry.readyAt && nowAt < entry.readyAt + 48 hours;
         (Recovery memory request, bytes32 digest) = requestOf(which);
-        bytes memory call = abi.encodeCall(recovery.execute, (request, _possession(_passkey(entry.seed), digest)));
+        bytes memory call = abi.encodeCall(recovery.execute, (request, _possession(_passkey(entry.seed), digest), new IRecoveryTypes.Evidence[](0)));
         if (_check("execute", call, wanted)) _executed(which);
     }
 
@@ -140,15 +140,15 @@ contract RecoveryHandler is RecoveryFixture {
         which = _scheduled(which);
         Entry memory entry = entries[which];
         bool wanted =
-            entry.status == IGuardianRecovery.Status.None ||
-                (entry.status == IGuardianRecovery.Status.Scheduled &&
+            entry.status == IRecoveryTypes.Status.None ||
+                (entry.status == IRecoveryTypes.Status.Scheduled &&
                     vm.getBlockTimestamp() < entry.readyAt + 48 hours);
         if (!_check("veto", _vetoCall(which, models[entry.account].owner), wanted)) return;
         Entry storage stored = entries[which];
-        if (entry.status == IGuardianRecovery.Status.None || entry.protectedAt == 0) {
-            stored.status = IGuardianRecovery.Status.Vetoed;
+        if (entry.status == IRecoveryTypes.Status.None || entry.protectedAt == 0) {
+            stored.status = IRecoveryTypes.Status.Vetoed;
         } else {
-            stored.status = IGuardianRecovery.Status.Protected;
+            stored.status = IRecoveryTypes.Status.Protected;
             stored.readyAt = entry.protectedAt;
         }
     }
@@ -223,14 +223,14 @@ contract RecoveryHandler is RecoveryFixture {
         for (uint256 i = 0; i < ENTRIES; ++i) {
             Entry memory entry = entries[i];
             (Recovery memory request, bytes32 digest) = requestOf(i);
-            IGuardianRecovery.Record memory record = recovery.getRecord(request.account, digest);
+            IRecoveryTypes.Record memory record = recovery.getRecord(request.account, digest);
             if (record.status != entry.status) return "status";
             if (record.startedAt != entry.startedAt || record.votes != entry.votes) return "votes";
             if (record.readyAt != entry.readyAt || record.protectedAt != entry.protectedAt) return "times";
             if (record.epoch != entry.epoch) return "epoch of a record";
         }
         for (uint256 i = 0; i < ACCOUNTS; ++i) {
-            IGuardianRecovery.Head memory head = recovery.getHead(address(accounts[i]));
+            IRecoveryTypes.Head memory head = recovery.getHead(address(accounts[i]));
             if (head.policyId != uint160(uint256(keccak256(policyBytes)))) return "policy";
             if (head.floor != models[i].floor || head.epoch != models[i].epoch) return "floor or epoch";
             if (!_hasExactly(i)) return "passkeys";
@@ -252,7 +252,7 @@ contract RecoveryHandler is RecoveryFixture {
         bytes memory possession = _possession(fresh, digest);
         recovery.start(request, policyBytes, _approvals(policy, 3, digest), possession);
         skip(1 days);
-        recovery.execute(request, possession, new IGuardianRecovery.Evidence[](0));
+        recovery.execute(request, possession, new IRecoveryTypes.Evidence[](0));
         done = _isOnlyPasskey(accounts[which], fresh);
         vm.revertToState(snapshot);
     }
@@ -262,7 +262,7 @@ contract RecoveryHandler is RecoveryFixture {
         able = true;
         for (uint256 i = 0; i < ENTRIES && able; ++i) {
             Entry memory entry = entries[i];
-            if (entry.status != IGuardianRecovery.Status.Scheduled || _isDead(entry)) continue;
+            if (entry.status != IRecoveryTypes.Status.Scheduled || _isDead(entry)) continue;
             uint256 snapshot = vm.snapshotState();
             (able, ) = address(recovery).call(_vetoCall(i, models[entry.account].owner));
             vm.revertToState(snapshot);
@@ -325,14 +325,14 @@ contract RecoveryHandler is RecoveryFixture {
     function _isLive(Entry memory entry) private view returns (bool) {
         Model memory model = models[entry.account];
         return
-            (entry.status == IGuardianRecovery.Status.Scheduled ||
-                entry.status == IGuardianRecovery.Status.Protected) &&
+            (entry.status == IRecoveryTypes.Status.Scheduled ||
+                entry.status == IRecoveryTypes.Status.Protected) &&
             entry.epoch == model.epoch &&
             entry.issuedAt > model.floor;
     }
 
     function _isDead(Entry memory entry) private view returns (bool) {
-        if (entry.status == IGuardianRecovery.Status.Vetoed) {
+        if (entry.status == IRecoveryTypes.Status.Vetoed) {
             return vm.getBlockTimestamp() > uint256(entry.issuedAt) + 7 days;
         }
         return !_isLive(entry) || vm.getBlockTimestamp() >= entry.readyAt + 48 hours;

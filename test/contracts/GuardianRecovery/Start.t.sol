@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IGuardianRecovery} from "../../../contracts/interfaces/IGuardianRecovery.sol";
+import {IRecoveryTypes} from "../../../contracts/interfaces/IRecoveryTypes.sol";
 import {Recovery} from "../../../contracts/types/Recovery.sol";
 import {IAccountUnderTest} from "../support/IAccountUnderTest.sol";
 import {RecoveryFixture} from "../support/RecoveryFixture.sol";
@@ -30,9 +30,9 @@ contract RecoveryStartTest is RecoveryFixture {
         bytes memory approvals = _approvals(policy, 7, digest);
         uint40 nowAt = uint40(vm.getBlockTimestamp());
         vm.expectEmit(address(recovery));
-        emit IGuardianRecovery.RecoveryStarted(address(account), digest, request, 7, nowAt + 1 days, nowAt + 3 days);
+        emit IRecoveryTypes.RecoveryStarted(address(account), digest, request, 7, nowAt + 1 days, nowAt + 3 days);
         recovery.start(request, policyBytes, approvals, _possession(fresh, digest));
-        IGuardianRecovery.Record memory record = recovery.getRecord(address(account), digest);
+        IRecoveryTypes.Record memory record = recovery.getRecord(address(account), digest);
         assertEq(record.startedAt, nowAt);
         assertEq(record.readyAt, nowAt + 1 days);
         assertEq(record.protectedAt, nowAt + 3 days);
@@ -48,10 +48,10 @@ contract RecoveryStartTest is RecoveryFixture {
         bytes memory approvals = _approvals(policy, 15, digest);
         bytes memory possession = _possession(fresh, digest);
         vm.expectEmit(address(recovery));
-        emit IGuardianRecovery.RecoveryExecuted(address(account), digest, fresh.credential.idHash);
+        emit IRecoveryTypes.RecoveryExecuted(address(account), digest, fresh.credential.idHash);
         recovery.start(request, policyBytes, approvals, possession);
         assertTrue(_isOnlyPasskey(account, fresh));
-        assertStatus(request, IGuardianRecovery.Status.None);
+        assertStatus(request, IRecoveryTypes.Status.None);
         assertEq(recovery.getHead(address(account)).floor, request.issuedAt);
         assertEq(recovery.getHead(address(account)).epoch, 1);
     }
@@ -60,9 +60,9 @@ contract RecoveryStartTest is RecoveryFixture {
     function test_accountWithoutPolicy() public {
         account = _newAccount(owner, "", keccak256("bare"));
         request = _recovery(account, policyBytes, fresh);
-        _expectRefused(abi.encodeWithSelector(IGuardianRecovery.NoPolicy.selector, address(account)), policyBytes, 15);
+        _expectRefused(abi.encodeWithSelector(IRecoveryTypes.NoPolicy.selector, address(account)), policyBytes, 15);
         request.account = address(0xdead);
-        _expectRefused(abi.encodeWithSelector(IGuardianRecovery.NoPolicy.selector, address(0xdead)), policyBytes, 15);
+        _expectRefused(abi.encodeWithSelector(IRecoveryTypes.NoPolicy.selector, address(0xdead)), policyBytes, 15);
     }
 
     /// [69] [100] approvals under another policy are worth nothing, even if this policy's bytes are delivered
@@ -74,12 +74,12 @@ contract RecoveryStartTest is RecoveryFixture {
         uint160 wanted = uint160(uint256(keccak256(policyBytes)));
         request.policy = otherHash;
         _expectRefused(
-            abi.encodeWithSelector(IGuardianRecovery.WrongPolicy.selector, otherHash, wanted),
+            abi.encodeWithSelector(IRecoveryTypes.WrongPolicy.selector, otherHash, wanted),
             otherBytes,
             3
         );
         _expectRefused(
-            abi.encodeWithSelector(IGuardianRecovery.WrongPolicy.selector, keccak256(policyBytes), wanted),
+            abi.encodeWithSelector(IRecoveryTypes.WrongPolicy.selector, keccak256(policyBytes), wanted),
             policyBytes,
             3
         );
@@ -90,7 +90,7 @@ contract RecoveryStartTest is RecoveryFixture {
         request.policy = keccak256(policyBytes) ^ bytes32(uint256(1) << 255);
         _expectRefused(
             abi.encodeWithSelector(
-                IGuardianRecovery.WrongPolicy.selector,
+                IRecoveryTypes.WrongPolicy.selector,
                 keccak256(policyBytes),
                 uint160(uint256(keccak256(policyBytes)))
             ),
@@ -101,16 +101,16 @@ contract RecoveryStartTest is RecoveryFixture {
 
     /// [59] [I21] no votes, or too few, reach nothing
     function test_tooFewVotes() public {
-        _expectRefused(abi.encodeWithSelector(IGuardianRecovery.NoTier.selector, 0, 0), policyBytes, 0);
+        _expectRefused(abi.encodeWithSelector(IRecoveryTypes.NoTier.selector, 0, 0), policyBytes, 0);
         for (uint256 i = 0; i < 4; ++i) {
-            _expectRefused(abi.encodeWithSelector(IGuardianRecovery.NoTier.selector, 1, 1), policyBytes, 1 << i);
+            _expectRefused(abi.encodeWithSelector(IRecoveryTypes.NoTier.selector, 1, 1), policyBytes, 1 << i);
         }
     }
 
     /// [84] off the curve, zero, without relying party or origins, unknown flags: refused at the start
     function test_malformedNewCredential() public {
         bytes memory problem = abi.encodeWithSelector(
-            IGuardianRecovery.InvalidNewCredential.selector,
+            IRecoveryTypes.InvalidNewCredential.selector,
             request.credential.idHash
         );
         Recovery memory good = request;
@@ -165,7 +165,7 @@ contract RecoveryStartTest is RecoveryFixture {
         _start(request, policy, 3, fresh);
         vm.revertToState(snapshot);
         request.keep = 16;
-        _expectRefused(abi.encodeWithSelector(IGuardianRecovery.UnknownKeep.selector, 16), policyBytes, 3);
+        _expectRefused(abi.encodeWithSelector(IRecoveryTypes.UnknownKeep.selector, 16), policyBytes, 3);
     }
 
     // ---------------------------------------------------------------- Chains
@@ -183,11 +183,11 @@ contract RecoveryStartTest is RecoveryFixture {
         _start(request, policy, 3, fresh);
         vm.revertToState(snapshot);
         request.chainIds = _chains(1, 9, 8453);
-        _expectRefused(abi.encodeWithSelector(IGuardianRecovery.WrongChain.selector, 10), policyBytes, 3);
+        _expectRefused(abi.encodeWithSelector(IRecoveryTypes.WrongChain.selector, 10), policyBytes, 3);
         request.chainIds = _chains(10, 1, 8453);
-        _expectRefused(abi.encodeWithSelector(IGuardianRecovery.WrongChain.selector, 1), policyBytes, 3);
+        _expectRefused(abi.encodeWithSelector(IRecoveryTypes.WrongChain.selector, 1), policyBytes, 3);
         request.chainIds = _chains(10, 10, 8453);
-        _expectRefused(abi.encodeWithSelector(IGuardianRecovery.WrongChain.selector, 10), policyBytes, 3);
+        _expectRefused(abi.encodeWithSelector(IRecoveryTypes.WrongChain.selector, 10), policyBytes, 3);
     }
 
     function test_chainListHasSixteenAtMost() public {
@@ -197,7 +197,7 @@ contract RecoveryStartTest is RecoveryFixture {
         _start(request, policy, 3, fresh);
         vm.revertToState(snapshot);
         request.chainIds.push(block.chainid + 16);
-        _expectRefused(abi.encodeWithSelector(IGuardianRecovery.WrongChain.selector, block.chainid), policyBytes, 3);
+        _expectRefused(abi.encodeWithSelector(IRecoveryTypes.WrongChain.selector, block.chainid), policyBytes, 3);
     }
 
     // ---------------------------------------------------------------- Front-running and repetition
@@ -207,7 +207,7 @@ contract RecoveryStartTest is RecoveryFixture {
         vm.prank(address(0xbad));
         _start(request, policy, 3, fresh);
         _expectRefused(
-            abi.encodeWithSelector(IGuardianRecovery.AlreadyStarted.selector, recovery.hashRecovery(request)),
+            abi.encodeWithSelector(IRecoveryTypes.AlreadyStarted.selector, recovery.hashRecovery(request)),
             policyBytes,
             15
         );
@@ -239,8 +239,8 @@ contract RecoveryStartTest is RecoveryFixture {
         skip(1 days);
         _execute(second, other);
         bytes memory possession = _possession(fresh, recovery.hashRecovery(request));
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.Superseded.selector, 0, 1));
-        recovery.execute(request, possession, new IGuardianRecovery.Evidence[](0));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Superseded.selector, 0, 1));
+        recovery.execute(request, possession, new IRecoveryTypes.Evidence[](0));
         assertTrue(_isOnlyPasskey(account, other));
     }
 
@@ -263,7 +263,7 @@ contract RecoveryStartTest is RecoveryFixture {
         bytes memory possession = _possession(fresh, digest);
         Recovery memory replay = request;
         replay.account = address(other);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NoTier.selector, 0, 0));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NoTier.selector, 0, 0));
         recovery.start(replay, policyBytes, approvals, possession);
     }
 
@@ -278,7 +278,7 @@ contract RecoveryStartTest is RecoveryFixture {
     function _expectNotPossessed(bytes memory possession) private {
         bytes32 digest = recovery.hashRecovery(request);
         bytes memory approvals = _approvals(policy, 3, digest);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NewPasskeyNotPossessed.selector, digest));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NewPasskeyNotPossessed.selector, digest));
         recovery.start(request, policyBytes, approvals, possession);
     }
 

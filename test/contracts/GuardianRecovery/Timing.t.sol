@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IGuardianRecovery} from "../../../contracts/interfaces/IGuardianRecovery.sol";
+import {IRecoveryTypes} from "../../../contracts/interfaces/IRecoveryTypes.sol";
 import {Recovery} from "../../../contracts/types/Recovery.sol";
 import {IAccountUnderTest} from "../support/IAccountUnderTest.sol";
 import {RecoveryFixture} from "../support/RecoveryFixture.sol";
@@ -30,7 +30,7 @@ contract RecoveryTimingTest is RecoveryFixture {
         _start(request, policy, 3, fresh);
         vm.warp(startedAt + 1 days - 1);
         _expectExecute(
-            abi.encodeWithSelector(IGuardianRecovery.NotReady.selector, startedAt + 1 days - 1, startedAt + 1 days)
+            abi.encodeWithSelector(IRecoveryTypes.NotReady.selector, startedAt + 1 days - 1, startedAt + 1 days)
         );
     }
 
@@ -55,7 +55,7 @@ contract RecoveryTimingTest is RecoveryFixture {
         _start(request, policy, 3, fresh);
         uint256 closedAt = startedAt + 1 days + 48 hours;
         vm.warp(closedAt);
-        bytes memory closed = abi.encodeWithSelector(IGuardianRecovery.WindowClosed.selector, closedAt, closedAt);
+        bytes memory closed = abi.encodeWithSelector(IRecoveryTypes.WindowClosed.selector, closedAt, closedAt);
         _expectExecute(closed);
         bytes memory approvals = _approvals(policy, 15, recovery.hashRecovery(request));
         vm.expectRevert(closed);
@@ -71,7 +71,7 @@ contract RecoveryTimingTest is RecoveryFixture {
         request.issuedAt += 1;
         _expectStart(
             abi.encodeWithSelector(
-                IGuardianRecovery.NotYetIssued.selector,
+                IRecoveryTypes.NotYetIssued.selector,
                 startedAt + 15 minutes + 1,
                 startedAt + 15 minutes
             )
@@ -82,7 +82,7 @@ contract RecoveryTimingTest is RecoveryFixture {
     function test_onlyTimePasses() public {
         _start(request, policy, 3, fresh);
         vm.roll(vm.getBlockNumber() + 1_000_000);
-        _expectExecute(abi.encodeWithSelector(IGuardianRecovery.NotReady.selector, startedAt, startedAt + 1 days));
+        _expectExecute(abi.encodeWithSelector(IRecoveryTypes.NotReady.selector, startedAt, startedAt + 1 days));
         vm.warp(startedAt + 1 days);
         _execute(request, fresh);
         assertTrue(_isOnlyPasskey(account, fresh));
@@ -96,14 +96,14 @@ contract RecoveryTimingTest is RecoveryFixture {
         vm.revertToState(snapshot);
         vm.warp(uint256(request.deadline) + 1);
         _expectStart(
-            abi.encodeWithSelector(IGuardianRecovery.Expired.selector, uint256(request.deadline) + 1, request.deadline)
+            abi.encodeWithSelector(IRecoveryTypes.Expired.selector, uint256(request.deadline) + 1, request.deadline)
         );
         vm.revertToState(snapshot);
         vm.warp(startedAt);
         request.deadline += 1;
         _expectStart(
             abi.encodeWithSelector(
-                IGuardianRecovery.LifetimeTooLong.selector,
+                IRecoveryTypes.LifetimeTooLong.selector,
                 request.deadline,
                 uint256(request.issuedAt) + 30 days
             )
@@ -133,7 +133,7 @@ contract RecoveryTimingTest is RecoveryFixture {
         _start(request, policy, 3, fresh);
         skip(1 hours);
         _support(request, policy, 12);
-        IGuardianRecovery.Record memory record = _record(request);
+        IRecoveryTypes.Record memory record = _record(request);
         assertEq(record.readyAt, startedAt + 1 hours, "immediate tier: now");
         assertEq(record.protectedAt, startedAt + 3 days, "protected tier: counted from the start");
         assertEq(record.votes, 15);
@@ -159,7 +159,7 @@ contract RecoveryTimingTest is RecoveryFixture {
         _start(request, policy, 3, fresh);
         skip(20 days);
         _support(request, policy, 4);
-        IGuardianRecovery.Record memory record = _record(request);
+        IRecoveryTypes.Record memory record = _record(request);
         assertEq(record.readyAt, startedAt + 20 days, "ready");
         assertEq(record.protectedAt, startedAt + 20 days, "protected");
         skip(48 hours - 1);
@@ -193,10 +193,10 @@ contract RecoveryTimingTest is RecoveryFixture {
         uint256 closedAt = startedAt + 3 days;
         vm.warp(closedAt);
         vm.prank(address(account));
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.WindowClosed.selector, closedAt, closedAt));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.WindowClosed.selector, closedAt, closedAt));
         recovery.veto(address(account), digest, "");
         vm.warp(startedAt + 30 days);
-        _expectExecute(abi.encodeWithSelector(IGuardianRecovery.WindowClosed.selector, startedAt + 30 days, closedAt));
+        _expectExecute(abi.encodeWithSelector(IRecoveryTypes.WindowClosed.selector, startedAt + 30 days, closedAt));
     }
 
     /// [I14] [I15] whatever guardians support and when, it executes only within [readyAt, readyAt + window)
@@ -205,14 +205,14 @@ contract RecoveryTimingTest is RecoveryFixture {
         wait = bound(wait, 0, 2 days);
         skip(wait);
         _support(request, policy, bound(mask, 0, 15));
-        IGuardianRecovery.Record memory record = _record(request);
+        IRecoveryTypes.Record memory record = _record(request);
         assertLe(record.readyAt, startedAt + 1 days, "never later");
         assertGe(uint256(record.readyAt) + 48 hours, vm.getBlockTimestamp() + 1, "still open");
         skip(bound(more, 0, 4 days));
         uint256 nowAt = vm.getBlockTimestamp();
         bytes memory call = abi.encodeCall(
             recovery.execute,
-            (request, _possession(fresh, recovery.hashRecovery(request)))
+            (request, _possession(fresh, recovery.hashRecovery(request)), new IRecoveryTypes.Evidence[](0))
         );
         (bool success, ) = address(recovery).call(call);
         assertEq(success, nowAt >= record.readyAt && nowAt < uint256(record.readyAt) + 48 hours);
@@ -229,6 +229,6 @@ contract RecoveryTimingTest is RecoveryFixture {
     function _expectExecute(bytes memory problem) private {
         bytes memory possession = _possession(fresh, recovery.hashRecovery(request));
         vm.expectRevert(problem);
-        recovery.execute(request, possession, new IGuardianRecovery.Evidence[](0));
+        recovery.execute(request, possession, new IRecoveryTypes.Evidence[](0));
     }
 }

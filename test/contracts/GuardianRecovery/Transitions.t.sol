@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IGuardianRecovery} from "../../../contracts/interfaces/IGuardianRecovery.sol";
+import {IRecoveryTypes} from "../../../contracts/interfaces/IRecoveryTypes.sol";
 import {Recovery} from "../../../contracts/types/Recovery.sol";
 import {IAccountUnderTest} from "../support/IAccountUnderTest.sol";
 import {RecoveryFixture} from "../support/RecoveryFixture.sol";
@@ -45,7 +45,7 @@ contract RecoveryTransitionsTest is RecoveryFixture {
         State state;
         Event happens;
         bytes4 problem;
-        IGuardianRecovery.Status status;
+        IRecoveryTypes.Status status;
     }
 
     Row[] private rows;
@@ -81,18 +81,18 @@ contract RecoveryTransitionsTest is RecoveryFixture {
     }
 
     function _fillTable() private {
-        IGuardianRecovery.Status none = IGuardianRecovery.Status.None;
-        IGuardianRecovery.Status scheduled = IGuardianRecovery.Status.Scheduled;
-        IGuardianRecovery.Status protected = IGuardianRecovery.Status.Protected;
-        IGuardianRecovery.Status vetoed = IGuardianRecovery.Status.Vetoed;
-        bytes4 started = IGuardianRecovery.AlreadyStarted.selector;
-        bytes4 notScheduled = IGuardianRecovery.NotScheduled.selector;
-        bytes4 isVetoed = IGuardianRecovery.Vetoed.selector;
-        bytes4 notReady = IGuardianRecovery.NotReady.selector;
-        bytes4 closed = IGuardianRecovery.WindowClosed.selector;
-        bytes4 fixed_ = IGuardianRecovery.NotVetoable.selector;
-        bytes4 superseded = IGuardianRecovery.Superseded.selector;
-        bytes4 stale = IGuardianRecovery.Stale.selector;
+        IRecoveryTypes.Status none = IRecoveryTypes.Status.None;
+        IRecoveryTypes.Status scheduled = IRecoveryTypes.Status.Scheduled;
+        IRecoveryTypes.Status protected = IRecoveryTypes.Status.Protected;
+        IRecoveryTypes.Status vetoed = IRecoveryTypes.Status.Vetoed;
+        bytes4 started = IRecoveryTypes.AlreadyStarted.selector;
+        bytes4 notScheduled = IRecoveryTypes.NotScheduled.selector;
+        bytes4 isVetoed = IRecoveryTypes.Vetoed.selector;
+        bytes4 notReady = IRecoveryTypes.NotReady.selector;
+        bytes4 closed = IRecoveryTypes.WindowClosed.selector;
+        bytes4 fixed_ = IRecoveryTypes.NotVetoable.selector;
+        bytes4 superseded = IRecoveryTypes.Superseded.selector;
+        bytes4 stale = IRecoveryTypes.Stale.selector;
 
         _rows(
             State.None,
@@ -144,7 +144,7 @@ contract RecoveryTransitionsTest is RecoveryFixture {
         );
     }
 
-    function _rows(State state, bytes4[6] memory errors, IGuardianRecovery.Status[6] memory statuses) private {
+    function _rows(State state, bytes4[6] memory errors, IRecoveryTypes.Status[6] memory statuses) private {
         for (uint256 i = 0; i < 6; ++i) rows.push(Row(state, Event(i), errors[i], statuses[i]));
     }
 
@@ -185,7 +185,7 @@ contract RecoveryTransitionsTest is RecoveryFixture {
         bytes memory possession = _possession(fresh, digest);
         bytes memory call;
         if (happens == Event.Execute) {
-            call = abi.encodeCall(recovery.execute, (request, possession));
+            call = abi.encodeCall(recovery.execute, (request, possession, new IRecoveryTypes.Evidence[](0)));
         } else if (happens == Event.Veto) {
             // By the account itself: also once the owner's passkey has been replaced.
             vm.prank(address(account));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IGuardianRecovery} from "../../../contracts/interfaces/IGuardianRecovery.sol";
+import {IRecoveryTypes} from "../../../contracts/interfaces/IRecoveryTypes.sol";
 import {Approvals} from "../../../contracts/libraries/Approvals.sol";
 import {Recovery} from "../../../contracts/types/Recovery.sol";
 import {HostileGuardian, ReenteringGuardian, SlowGuardian} from "../support/Guardians.sol";
@@ -213,7 +213,7 @@ contract RecoveryVotesTest is RecoveryFixture {
             _startWith(approvals);
             assertEq(_record(request).votes, mask);
         } else {
-            vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NoTier.selector, weight, _bits(kinds)));
+            vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NoTier.selector, weight, _bits(kinds)));
             this.startExternal(approvals);
         }
     }
@@ -229,7 +229,7 @@ contract RecoveryVotesTest is RecoveryFixture {
         for (uint256 i = 0; i < 4; ++i) {
             if (i != a && policy.guardians[i].signsAs == SignsAs.Eoa) b = i;
         }
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NoTier.selector, 2, 1));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NoTier.selector, 2, 1));
         this.startExternal(_approvals(policy, (1 << a) | (1 << b), digest));
         _startWith(_approvals(policy, (1 << a) | (1 << _indexOf(policy, SignsAs.Passkey)), digest));
     }
@@ -290,7 +290,7 @@ contract RecoveryVotesTest is RecoveryFixture {
     function test_starvedExecuteIsAllOrNothing() public {
         _startWith(_approvals(policy, 3, digest));
         skip(1 days);
-        bytes memory call = abi.encodeCall(recovery.execute, (request, _possession(fresh, digest)));
+        bytes memory call = abi.encodeCall(recovery.execute, (request, _possession(fresh, digest), new IRecoveryTypes.Evidence[](0)));
         uint256 successes;
         for (uint256 limit = 20_000; limit <= 1_000_000; limit += limit < 200_000 ? 2_000 : 40_000) {
             uint256 snapshot = vm.snapshotState();
@@ -328,7 +328,7 @@ contract RecoveryVotesTest is RecoveryFixture {
             passkeys.addCredential(more.credential, more.id, "");
         }
         before = gasleft();
-        recovery.execute(request, possession, new IGuardianRecovery.Evidence[](0));
+        recovery.execute(request, possession, new IRecoveryTypes.Evidence[](0));
         assertLt(before - gasleft(), 10_000_000, "execute");
         assertTrue(_isOnlyPasskey(account, fresh));
     }
@@ -387,7 +387,7 @@ contract RecoveryVotesTest is RecoveryFixture {
 
     function _expectNoTier(bytes memory approvals, uint256 weight) private {
         bytes memory possession = _possession(fresh, digest);
-        vm.expectRevert(abi.encodeWithSelector(IGuardianRecovery.NoTier.selector, weight, weight));
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NoTier.selector, weight, weight));
         recovery.start(request, policyBytes, approvals, possession);
     }
 

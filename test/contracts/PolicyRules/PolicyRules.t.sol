@@ -17,7 +17,7 @@ contract PolicyRulesTest is RecoveryFixture {
         _store(usual, _usualPolicy());
     }
 
-    function test_usualPolicyIsAccepted() public view {
+    function test_usualPolicyIsAccepted() public {
         bytes memory policy = _encode(usual);
         assertEq(recovery.checkPolicy(ACCOUNT, policy), keccak256(policy));
     }
@@ -25,7 +25,7 @@ contract PolicyRulesTest is RecoveryFixture {
     // ---------------------------------------------------------------- Form
 
     /// [61] cut off anywhere, or with bytes left over, it is refused
-    function test_everyTruncationIsRefused() public view {
+    function test_everyTruncationIsRefused() public {
         bytes memory policy = _encode(usual);
         for (uint256 length = 0; length < policy.length; ++length) {
             bytes memory cut = _encode(usual);
@@ -38,25 +38,25 @@ contract PolicyRulesTest is RecoveryFixture {
     }
 
     /// [61] any bytes whatever are accepted or refused with a rule, never with a panic
-    function testFuzz_anyBytes(bytes memory noise) public view {
+    function testFuzz_anyBytes(bytes memory noise) public {
         assertGt(_brokenRule(noise), 0);
     }
 
     /// [61] one byte changed anywhere but in the salt and the signers: accepted or refused with a rule, never a panic
-    function testFuzz_anyByteChanged(uint256 position, uint8 value) public view {
+    function testFuzz_anyByteChanged(uint256 position, uint8 value) public {
         bytes memory policy = _encode(usual);
         policy[bound(position, 0, policy.length - 1)] = bytes1(value);
         _brokenRule(policy);
     }
 
-    function test_unknownVersion() public view {
+    function test_unknownVersion() public {
         bytes memory policy = _encode(usual);
         policy[0] = 0x02;
         assertEq(_brokenRule(policy), 1);
     }
 
     /// [54] more than 4,096 bytes
-    function test_tooLong() public view {
+    function test_tooLong() public {
         Policy memory policy = usual;
         policy.tiers = new Tier[](1);
         policy.tiers[0] = Tier(2, 1, 1 days, false);
@@ -76,7 +76,7 @@ contract PolicyRulesTest is RecoveryFixture {
         assertEq(_brokenRule(abi.encodePacked(_encode(policy), new bytes(4_097 - _encode(policy).length))), 2, "4,097");
     }
 
-    function test_unknownOption() public view {
+    function test_unknownOption() public {
         Policy memory policy = usual;
         policy.options = 1;
         assertEq(_brokenRule(_encode(policy)), 0);
@@ -84,7 +84,7 @@ contract PolicyRulesTest is RecoveryFixture {
         assertEq(_brokenRule(_encode(policy)), 3);
     }
 
-    function test_windowRange() public view {
+    function test_windowRange() public {
         Policy memory policy = usual;
         uint16[4] memory hours_ = [uint16(47), 48, 1_440, 1_441];
         uint8[4] memory rules = [uint8(4), 0, 0, 4];
@@ -94,7 +94,7 @@ contract PolicyRulesTest is RecoveryFixture {
         }
     }
 
-    function test_freezeRange() public view {
+    function test_freezeRange() public {
         Policy memory policy = usual;
         policy.freezeHours = 72;
         assertEq(_brokenRule(_encode(policy)), 0);
@@ -105,7 +105,7 @@ contract PolicyRulesTest is RecoveryFixture {
     // ---------------------------------------------------------------- Tiers
 
     /// [59] no tiers, or too many
-    function test_tierCount() public view {
+    function test_tierCount() public {
         Policy memory policy = usual;
         policy.tiers = new Tier[](0);
         assertEq(_brokenRule(_encode(policy)), 6);
@@ -118,7 +118,7 @@ contract PolicyRulesTest is RecoveryFixture {
     }
 
     /// [59] [61] [I9] threshold 0 in weight or kinds is refused
-    function test_zeroThreshold() public view {
+    function test_zeroThreshold() public {
         Policy memory policy = usual;
         policy.tiers[0].weight = 0;
         assertEq(_brokenRule(_encode(policy)), 8);
@@ -126,7 +126,7 @@ contract PolicyRulesTest is RecoveryFixture {
         assertEq(_brokenRule(_encode(policy)), 8);
     }
 
-    function test_delayLimit() public view {
+    function test_delayLimit() public {
         Policy memory policy = usual;
         policy.tiers[0].delay = 90 days;
         assertEq(_brokenRule(_encode(policy)), 0);
@@ -137,7 +137,7 @@ contract PolicyRulesTest is RecoveryFixture {
     }
 
     /// [61] [62] [I10] a tier that the whole set cannot reach is refused
-    function test_unreachableTier() public view {
+    function test_unreachableTier() public {
         Policy memory policy = usual;
         policy.tiers[2].weight = 5;
         assertEq(_brokenRule(_encode(policy)), 16);
@@ -145,14 +145,14 @@ contract PolicyRulesTest is RecoveryFixture {
         assertEq(_brokenRule(_encode(policy)), 16);
     }
 
-    function test_unknownTierFlag() public view {
+    function test_unknownTierFlag() public {
         bytes memory policy = _encode(usual);
         policy[TIERS + 7] = 0x02;
         assertEq(_brokenRule(policy), 12);
     }
 
     /// [62] one tier at least is reachable by guardians who never expire
-    function test_onlyExpiringGuardians() public view {
+    function test_onlyExpiringGuardians() public {
         Policy memory policy = usual;
         for (uint256 i = 0; i < 3; ++i) policy.guardians[i].validUntil = 1;
         assertEq(_brokenRule(_encode(policy)), 17);
@@ -164,7 +164,7 @@ contract PolicyRulesTest is RecoveryFixture {
     }
 
     /// [78] [74] one guardian alone needs an hour at least, and can always be vetoed
-    function test_singleGuardian() public view {
+    function test_singleGuardian() public {
         Policy memory policy = usual;
         policy.tiers[0] = Tier(1, 1, 1 hours, false);
         assertEq(_brokenRule(_encode(policy)), 0, "an hour");
@@ -190,7 +190,7 @@ contract PolicyRulesTest is RecoveryFixture {
     // ---------------------------------------------------------------- Guardians
 
     /// [59] [61] [I9] no guardians, or more than 32
-    function test_guardianCount() public view {
+    function test_guardianCount() public {
         Policy memory policy = usual;
         policy.guardians = new Guardian[](0);
         assertEq(_brokenRule(_encode(policy)), 7);
@@ -202,7 +202,7 @@ contract PolicyRulesTest is RecoveryFixture {
         assertEq(_brokenRule(_encode(policy)), 0);
     }
 
-    function test_guardianKind() public view {
+    function test_guardianKind() public {
         Policy memory policy = usual;
         policy.guardians[1].kind = 0;
         assertEq(_brokenRule(_encode(policy)), 10);
@@ -212,19 +212,19 @@ contract PolicyRulesTest is RecoveryFixture {
         assertEq(_brokenRule(_encode(policy)), 10);
     }
 
-    function test_unknownGuardianFlag() public view {
+    function test_unknownGuardianFlag() public {
         bytes memory policy = _encode(usual);
         policy[TIERS + 8 * usual.tiers.length + 3] = 0x01;
         assertEq(_brokenRule(policy), 12);
     }
 
-    function test_guardianWithoutWeight() public view {
+    function test_guardianWithoutWeight() public {
         Policy memory policy = usual;
         policy.guardians[1].weight = 0;
         assertEq(_brokenRule(_encode(policy)), 11);
     }
 
-    function test_signerLength() public view {
+    function test_signerLength() public {
         Policy memory policy = usual;
         policy.guardians[0].signer = new bytes(19);
         assertEq(_brokenRule(_encode(policy)), 13, "19");
@@ -242,7 +242,7 @@ contract PolicyRulesTest is RecoveryFixture {
     }
 
     /// [61] [98] [I11] zero, sentinel, precompiles, the account, the modules and the EntryPoint, alone and as verifiers
-    function test_forbiddenSigners() public view {
+    function test_forbiddenSigners() public {
         address[8] memory forbidden = [
             address(0),
             address(1),
@@ -261,7 +261,7 @@ contract PolicyRulesTest is RecoveryFixture {
     }
 
     /// [61] [63] [I11] the same signer twice, or guardians out of order
-    function test_duplicatesAndOrder() public view {
+    function test_duplicatesAndOrder() public {
         Policy memory policy = usual;
         policy.guardians[1] = policy.guardians[0];
         assertEq(_brokenRule(_encode(policy)), 15, "twice");
@@ -287,7 +287,7 @@ contract PolicyRulesTest is RecoveryFixture {
     // ---------------------------------------------------------------- Helpers
 
     /// @dev The rule that is broken, 0 if none. Any other revert fails the test.
-    function _brokenRule(bytes memory policy) private view returns (uint256) {
+    function _brokenRule(bytes memory policy) private returns (uint256) {
         (bool success, bytes memory answer) = address(recovery).staticcall(
             abi.encodeCall(recovery.checkPolicy, (ACCOUNT, policy))
         );
@@ -297,7 +297,7 @@ contract PolicyRulesTest is RecoveryFixture {
         return uint8(answer[35]);
     }
 
-    function _ruleWithSigner(bytes memory signer) private view returns (uint256) {
+    function _ruleWithSigner(bytes memory signer) private returns (uint256) {
         Policy memory policy = usual;
         policy.tiers[2].kinds = 1;
         policy.guardians[0].signer = signer;
