@@ -49,20 +49,13 @@ contract PolicyChangesTest is RecoveryFixture {
         vm.expectEmit(address(recovery));
         emit IRecoveryTypes.ChangeScheduled(address(account), POLICY, _id(otherBytes), nowAt, nowAt + uint40(WAIT));
         vm.expectEmit(address(recovery));
-        emit IRecoveryTypes.PolicyScheduled(
-            address(account),
-            keccak256(otherBytes),
-            otherBytes,
-            nowAt + uint40(WAIT)
-        );
+        emit IRecoveryTypes.PolicyScheduled(address(account), keccak256(otherBytes), otherBytes, nowAt + uint40(WAIT));
         vm.prank(relayer);
         recovery.setPolicy(address(account), otherBytes, nowAt, signature);
         assertEq(recovery.getHead(address(account)).policyId, _id(policyBytes), "not yet");
 
         skip(WAIT - 1);
-        vm.expectRevert(
-            abi.encodeWithSelector(IRecoveryTypes.ChangeNotReady.selector, nowAt + WAIT - 1, nowAt + WAIT)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.ChangeNotReady.selector, nowAt + WAIT - 1, nowAt + WAIT));
         recovery.applyPolicy(address(account), otherBytes);
         skip(1);
         vm.expectEmit(address(recovery));
@@ -228,9 +221,7 @@ contract PolicyChangesTest is RecoveryFixture {
         recovery.onUninstall("");
         recovery.announce(address(account), UNINSTALL, address(0), nowAt, "");
         skip(WAIT - 1);
-        vm.expectRevert(
-            abi.encodeWithSelector(IRecoveryTypes.ChangeNotReady.selector, nowAt + WAIT - 1, nowAt + WAIT)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.ChangeNotReady.selector, nowAt + WAIT - 1, nowAt + WAIT));
         recovery.onUninstall("");
         skip(1);
         recovery.onUninstall("");
@@ -296,9 +287,10 @@ contract PolicyChangesTest is RecoveryFixture {
         skip(1 days - 1);
         Recovery memory request = _recovery(account, policyBytes, fresh);
         bytes32 digest = _start(request, policy, 7, fresh);
-        skip(3 days);
+        skip(1 days);
         vm.prank(address(account));
         recovery.veto(address(account), digest, "");
+        skip(2 days);
         _execute(request, fresh);
         skip(1 days);
         vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Superseded.selector, 0, 1));

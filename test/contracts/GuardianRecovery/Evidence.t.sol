@@ -75,9 +75,7 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         recovery.recount(request, policyBytes, evidence);
         assertEq(_record(request).readyAt, nowAt + 3 days);
         assertEq(_record(request).votes, _mask(false, true, false));
-        vm.expectRevert(
-            abi.encodeWithSelector(IRecoveryTypes.NotReady.selector, nowAt + 1 days, nowAt + 3 days)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NotReady.selector, nowAt + 1 days, nowAt + 3 days));
         recovery.execute(request, possession, evidence);
         skip(2 days);
         recovery.execute(request, possession, _evidence(false, true));

@@ -87,11 +87,7 @@ contract ForeignRecoveryTest is RecoveryFixture {
     function test_uninstallIsRefused() public {
         vm.prank(address(ENTRY_POINT));
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IRecoveryTypes.UnknownChange.selector,
-                IRecoveryTypes.ChangeKind.Uninstall,
-                0
-            )
+            abi.encodeWithSelector(IRecoveryTypes.UnknownChange.selector, IRecoveryTypes.ChangeKind.Uninstall, 0)
         );
         account.uninstallModule(MODULE_TYPE_EXECUTOR, address(recovery), "");
     }
@@ -100,10 +96,7 @@ contract ForeignRecoveryTest is RecoveryFixture {
     function test_erasedByDelegateCall() public {
         _start(request, policy, 3, fresh);
         ExecutorEraser eraser = new ExecutorEraser();
-        bytes memory call = abi.encodePacked(
-            address(eraser),
-            abi.encodeCall(eraser.erase, (address(recovery)))
-        );
+        bytes memory call = abi.encodePacked(address(eraser), abi.encodeCall(eraser.erase, (address(recovery))));
         vm.prank(address(ENTRY_POINT));
         IERC7579Execution(address(account)).execute(bytes32(uint256(0xff) << 248), call);
         assertFalse(account.isModuleInstalled(MODULE_TYPE_EXECUTOR, address(recovery), ""));
@@ -137,7 +130,7 @@ contract ForeignRecoveryTest is RecoveryFixture {
     function test_partsAloneDoNothing() public {
         address part = deployCode(
             "ForeignRecovery.sol:ForeignRecovery",
-            abi.encode(address(passkeys), address(signers), address(codes))
+            abi.encode(address(passkeys), address(signers), codeVerifier)
         );
         bytes memory possession = _possession(fresh, digest);
         (bool success, ) = part.call(
@@ -149,9 +142,7 @@ contract ForeignRecoveryTest is RecoveryFixture {
             )
         );
         assertFalse(success, "not an executor of the account");
-        (success, ) = address(recovery).call(
-            abi.encodeWithSignature("checkForeign(address)", address(account))
-        );
+        (success, ) = address(recovery).call(abi.encodeWithSignature("checkForeign(address)", address(account)));
         assertFalse(success, "not a function of the module");
     }
 

@@ -153,9 +153,7 @@ contract GuardianVotesTest is RecoveryFixture {
         Policy memory other = policy;
         other.salt = keccak256("other");
         uint160 wanted = uint160(uint256(keccak256(policyBytes)));
-        vm.expectRevert(
-            abi.encodeWithSelector(IRecoveryTypes.WrongPolicy.selector, keccak256(_encode(other)), wanted)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.WrongPolicy.selector, keccak256(_encode(other)), wanted));
         recovery.guardianCancel(address(account), digest, _encode(other), votes);
     }
 
@@ -177,18 +175,14 @@ contract GuardianVotesTest is RecoveryFixture {
     /// [75] not longer than the policy allows, not again for thirty days, not by an old message
     function test_freezeLimits() public {
         bytes memory approval = _approvals(policy, 1, _freezeDigest(72 hours + 1, nowAt));
-        vm.expectRevert(
-            abi.encodeWithSelector(IRecoveryTypes.FreezeTooLong.selector, 72 hours + 1, 72 hours)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.FreezeTooLong.selector, 72 hours + 1, 72 hours));
         recovery.freeze(address(account), policyBytes, 72 hours + 1, nowAt, approval);
         vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.FreezeTooLong.selector, 0, 72 hours));
         recovery.freeze(address(account), policyBytes, 0, nowAt, approval);
 
         approval = _approvals(policy, 1, _freezeDigest(1 hours, nowAt));
         skip(1 days + 1);
-        vm.expectRevert(
-            abi.encodeWithSelector(IRecoveryTypes.Expired.selector, nowAt + 1 days + 1, nowAt + 1 days)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Expired.selector, nowAt + 1 days + 1, nowAt + 1 days));
         recovery.freeze(address(account), policyBytes, 1 hours, nowAt, approval);
         vm.warp(nowAt + 1 days);
         recovery.freeze(address(account), policyBytes, 1 hours, nowAt, approval);
@@ -236,13 +230,7 @@ contract GuardianVotesTest is RecoveryFixture {
         if (count >= 3) wanted |= 2;
         if (count == 4) wanted |= 4;
         vm.expectEmit(address(recovery));
-        emit IRecoveryTypes.GuardiansProven(
-            address(account),
-            keccak256(policyBytes),
-            CHALLENGE,
-            uint32(mask),
-            wanted
-        );
+        emit IRecoveryTypes.GuardiansProven(address(account), keccak256(policyBytes), CHALLENGE, uint32(mask), wanted);
         (uint32 votes, uint8 tiers) = recovery.drill(address(account), policyBytes, CHALLENGE, deadline, approvals);
         assertEq(votes, mask);
         assertEq(tiers, wanted);
@@ -267,9 +255,7 @@ contract GuardianVotesTest is RecoveryFixture {
         vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Expired.selector, nowAt + 1, nowAt));
         recovery.drill(address(account), policyBytes, CHALLENGE, deadline, approvals);
         deadline = nowAt + 1 + 30 days + 1;
-        vm.expectRevert(
-            abi.encodeWithSelector(IRecoveryTypes.LifetimeTooLong.selector, deadline, nowAt + 1 + 30 days)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.LifetimeTooLong.selector, deadline, nowAt + 1 + 30 days));
         recovery.drill(address(account), policyBytes, CHALLENGE, deadline, approvals);
     }
 

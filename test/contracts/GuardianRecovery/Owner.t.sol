@@ -211,9 +211,7 @@ contract RecoveryOwnerTest is RecoveryFixture {
         recovery.veto(address(account), digest, signature);
         skip(3 days - 1);
         bytes memory possession = _possession(fresh, digest);
-        vm.expectRevert(
-            abi.encodeWithSelector(IRecoveryTypes.NotReady.selector, nowAt + 3 days - 1, nowAt + 3 days)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NotReady.selector, nowAt + 3 days - 1, nowAt + 3 days));
         recovery.execute(request, possession, new IRecoveryTypes.Evidence[](0));
         skip(1);
         _execute(request, fresh);

@@ -132,7 +132,10 @@ contract RecoveryHandler is RecoveryFixture {
         uint256 nowAt = vm.getBlockTimestamp();
         bool wanted = _isLive(entry) && nowAt >= entry.readyAt && nowAt < entry.readyAt + 48 hours;
         (Recovery memory request, bytes32 digest) = requestOf(which);
-        bytes memory call = abi.encodeCall(recovery.execute, (request, _possession(_passkey(entry.seed), digest), new IRecoveryTypes.Evidence[](0)));
+        bytes memory call = abi.encodeCall(
+            recovery.execute,
+            (request, _possession(_passkey(entry.seed), digest), new IRecoveryTypes.Evidence[](0))
+        );
         if (_check("execute", call, wanted)) _executed(which);
     }
 
@@ -141,8 +144,7 @@ contract RecoveryHandler is RecoveryFixture {
         Entry memory entry = entries[which];
         bool wanted =
             entry.status == IRecoveryTypes.Status.None ||
-                (entry.status == IRecoveryTypes.Status.Scheduled &&
-                    vm.getBlockTimestamp() < entry.readyAt + 48 hours);
+                (entry.status == IRecoveryTypes.Status.Scheduled && vm.getBlockTimestamp() < entry.readyAt + 48 hours);
         if (!_check("veto", _vetoCall(which, models[entry.account].owner), wanted)) return;
         Entry storage stored = entries[which];
         if (entry.status == IRecoveryTypes.Status.None || entry.protectedAt == 0) {
@@ -325,8 +327,7 @@ contract RecoveryHandler is RecoveryFixture {
     function _isLive(Entry memory entry) private view returns (bool) {
         Model memory model = models[entry.account];
         return
-            (entry.status == IRecoveryTypes.Status.Scheduled ||
-                entry.status == IRecoveryTypes.Status.Protected) &&
+            (entry.status == IRecoveryTypes.Status.Scheduled || entry.status == IRecoveryTypes.Status.Protected) &&
             entry.epoch == model.epoch &&
             entry.issuedAt > model.floor;
     }

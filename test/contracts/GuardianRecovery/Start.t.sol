@@ -73,11 +73,7 @@ contract RecoveryStartTest is RecoveryFixture {
         bytes32 otherHash = keccak256(otherBytes);
         uint160 wanted = uint160(uint256(keccak256(policyBytes)));
         request.policy = otherHash;
-        _expectRefused(
-            abi.encodeWithSelector(IRecoveryTypes.WrongPolicy.selector, otherHash, wanted),
-            otherBytes,
-            3
-        );
+        _expectRefused(abi.encodeWithSelector(IRecoveryTypes.WrongPolicy.selector, otherHash, wanted), otherBytes, 3);
         _expectRefused(
             abi.encodeWithSelector(IRecoveryTypes.WrongPolicy.selector, keccak256(policyBytes), wanted),
             policyBytes,

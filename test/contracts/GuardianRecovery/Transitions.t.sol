@@ -20,7 +20,8 @@ contract RecoveryTransitionsTest is RecoveryFixture {
         Expired,
         Superseded,
         Stale, // an earlier issue, of an executed one
-        Executed
+        Executed,
+        Cancelled
     }
 
     enum Event {
@@ -29,7 +30,8 @@ contract RecoveryTransitionsTest is RecoveryFixture {
         StartAll, // and the immediate one
         SupportThree,
         Veto,
-        Execute
+        Execute,
+        Cancel
     }
 
     bytes4 private constant OK = bytes4(0);
@@ -62,7 +64,7 @@ contract RecoveryTransitionsTest is RecoveryFixture {
 
     /// [77] [79] [80] [81] [I13] every state × every event
     function test_everyTransition() public {
-        assertEq(rows.length, 12 * 6, "the table is complete");
+        assertEq(rows.length, 13 * 7, "the table is complete");
         for (uint256 i = 0; i < rows.length; ++i) {
             Row memory row = rows[i];
             uint256 snapshot = vm.snapshotState();
@@ -93,65 +95,81 @@ contract RecoveryTransitionsTest is RecoveryFixture {
         bytes4 fixed_ = IRecoveryTypes.NotVetoable.selector;
         bytes4 superseded = IRecoveryTypes.Superseded.selector;
         bytes4 stale = IRecoveryTypes.Stale.selector;
+        bytes4 gone = IRecoveryTypes.Cancelled.selector;
+        IRecoveryTypes.Status cancelled = IRecoveryTypes.Status.Cancelled;
 
         _rows(
             State.None,
-            [OK, OK, OK, notScheduled, OK, notScheduled],
-            [scheduled, scheduled, none, none, vetoed, none]
+            [OK, OK, OK, notScheduled, OK, notScheduled, OK],
+            [scheduled, scheduled, none, none, vetoed, none, cancelled]
         );
         _rows(
             State.Tombstone,
-            [isVetoed, OK, OK, isVetoed, isVetoed, isVetoed],
-            [none, protected, protected, none, none, none]
+            [isVetoed, OK, OK, isVetoed, isVetoed, isVetoed, OK],
+            [none, protected, protected, none, none, none, cancelled]
         );
         _rows(
             State.Waiting,
-            [started, started, started, OK, OK, notReady],
-            [none, none, none, scheduled, vetoed, none]
+            [started, started, started, OK, OK, notReady, OK],
+            [none, none, none, scheduled, vetoed, none, cancelled]
         );
         _rows(
             State.WaitingBoth,
-            [started, started, started, OK, OK, notReady],
-            [none, none, none, scheduled, protected, none]
+            [started, started, started, OK, OK, notReady, OK],
+            [none, none, none, scheduled, protected, none, cancelled]
         );
-        _rows(State.Ready, [started, started, started, OK, OK, OK], [none, none, none, scheduled, vetoed, none]);
+        _rows(
+            State.Ready,
+            [started, started, started, OK, OK, OK, OK],
+            [none, none, none, scheduled, vetoed, none, cancelled]
+        );
         _rows(
             State.Protected,
-            [started, started, started, OK, fixed_, notReady],
-            [none, none, none, protected, none, none]
+            [started, started, started, OK, fixed_, notReady, OK],
+            [none, none, none, protected, none, none, cancelled]
         );
         _rows(
             State.ProtectedReady,
-            [started, started, started, OK, fixed_, OK],
-            [none, none, none, protected, none, none]
+            [started, started, started, OK, fixed_, OK, OK],
+            [none, none, none, protected, none, none, cancelled]
         );
         _rows(
             State.Vetoed,
-            [isVetoed, OK, OK, isVetoed, isVetoed, isVetoed],
-            [none, protected, protected, none, none, none]
+            [isVetoed, OK, OK, isVetoed, isVetoed, isVetoed, OK],
+            [none, protected, protected, none, none, none, cancelled]
         );
-        _rows(State.Expired, [started, started, started, closed, closed, closed], [none, none, none, none, none, none]);
+        _rows(
+            State.Expired,
+            [started, started, started, closed, closed, closed, OK],
+            [none, none, none, none, none, none, cancelled]
+        );
         _rows(
             State.Superseded,
-            [started, started, started, superseded, OK, superseded],
-            [none, none, none, none, vetoed, none]
+            [started, started, started, superseded, superseded, superseded, OK],
+            [none, none, none, none, none, none, cancelled]
         );
-        _rows(State.Stale, [stale, stale, stale, superseded, OK, superseded], [none, none, none, none, vetoed, none]);
+        _rows(
+            State.Stale,
+            [stale, stale, stale, superseded, superseded, superseded, OK],
+            [none, none, none, none, none, none, cancelled]
+        );
         _rows(
             State.Executed,
-            [stale, stale, stale, notScheduled, OK, notScheduled],
-            [none, none, none, none, vetoed, none]
+            [stale, stale, stale, notScheduled, OK, notScheduled, OK],
+            [none, none, none, none, vetoed, none, cancelled]
         );
+        _rows(State.Cancelled, [gone, gone, gone, gone, gone, gone, gone], [none, none, none, none, none, none, none]);
     }
 
-    function _rows(State state, bytes4[6] memory errors, IRecoveryTypes.Status[6] memory statuses) private {
-        for (uint256 i = 0; i < 6; ++i) rows.push(Row(state, Event(i), errors[i], statuses[i]));
+    function _rows(State state, bytes4[7] memory errors, IRecoveryTypes.Status[7] memory statuses) private {
+        for (uint256 i = 0; i < 7; ++i) rows.push(Row(state, Event(i), errors[i], statuses[i]));
     }
 
     /// @dev Brings the recovery into a state, from a fresh account.
     function _enter(State state) private {
         if (state == State.None) return;
         if (state == State.Tombstone) return _veto();
+        if (state == State.Cancelled) return _cancel();
         if (state == State.Superseded || state == State.Stale) return _supersede(state == State.Stale);
         if (state == State.Executed) {
             _start(request, policy, 15, fresh);
@@ -180,6 +198,11 @@ contract RecoveryTransitionsTest is RecoveryFixture {
         recovery.veto(address(account), digest, signature);
     }
 
+    function _cancel() private {
+        (bool success, ) = _fire(Event.Cancel);
+        assertTrue(success);
+    }
+
     function _fire(Event happens) private returns (bool, bytes memory) {
         bytes32 digest = recovery.hashRecovery(request);
         bytes memory possession = _possession(fresh, digest);
@@ -190,6 +213,13 @@ contract RecoveryTransitionsTest is RecoveryFixture {
             // By the account itself: also once the owner's passkey has been replaced.
             vm.prank(address(account));
             return address(recovery).call(abi.encodeCall(recovery.veto, (address(account), digest, "")));
+        } else if (happens == Event.Cancel) {
+            bytes memory encoded = _encode(policy);
+            bytes32 message = recovery.guardianCancelDigest(address(account), keccak256(encoded), digest);
+            call = abi.encodeCall(
+                recovery.guardianCancel,
+                (address(account), digest, encoded, _approvals(policy, 15, message))
+            );
         } else if (happens == Event.SupportThree) {
             call = abi.encodeCall(recovery.support, (request, _encode(policy), _approvals(policy, 7, digest)));
         } else {

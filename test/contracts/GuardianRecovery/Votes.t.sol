@@ -290,7 +290,10 @@ contract RecoveryVotesTest is RecoveryFixture {
     function test_starvedExecuteIsAllOrNothing() public {
         _startWith(_approvals(policy, 3, digest));
         skip(1 days);
-        bytes memory call = abi.encodeCall(recovery.execute, (request, _possession(fresh, digest), new IRecoveryTypes.Evidence[](0)));
+        bytes memory call = abi.encodeCall(
+            recovery.execute,
+            (request, _possession(fresh, digest), new IRecoveryTypes.Evidence[](0))
+        );
         uint256 successes;
         for (uint256 limit = 20_000; limit <= 1_000_000; limit += limit < 200_000 ? 2_000 : 40_000) {
             uint256 snapshot = vm.snapshotState();

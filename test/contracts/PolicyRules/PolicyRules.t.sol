@@ -214,7 +214,7 @@ contract PolicyRulesTest is RecoveryFixture {
 
     function test_unknownGuardianFlag() public {
         bytes memory policy = _encode(usual);
-        policy[TIERS + 8 * usual.tiers.length + 3] = 0x01;
+        policy[TIERS + 8 * usual.tiers.length + 3] = 0x04;
         assertEq(_brokenRule(policy), 12);
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.37;
 
-import {IGuardianRecovery} from "../../../contracts/interfaces/IGuardianRecovery.sol";
+import {IRecoveryTypes} from "../../../contracts/interfaces/IRecoveryTypes.sol";
 import {Recovery} from "../../../contracts/types/Recovery.sol";
 import {IAccountUnderTest} from "./IAccountUnderTest.sol";
 import {WalletGuardian} from "./Guardians.sol";
@@ -230,18 +230,18 @@ abstract contract RecoveryFixture is RekeyFixture {
 
     function _execute(Recovery memory request, Passkey memory fresh) internal {
         bytes memory possession = _possession(fresh, recovery.hashRecovery(request));
-        recovery.execute(request, possession, new IGuardianRecovery.Evidence[](0));
+        recovery.execute(request, possession, new IRecoveryTypes.Evidence[](0));
     }
 
-    function _record(Recovery memory request) internal view returns (IGuardianRecovery.Record memory) {
+    function _record(Recovery memory request) internal view returns (IRecoveryTypes.Record memory) {
         return recovery.getRecord(request.account, recovery.hashRecovery(request));
     }
 
-    function _status(Recovery memory request) internal view returns (IGuardianRecovery.Status) {
+    function _status(Recovery memory request) internal view returns (IRecoveryTypes.Status) {
         return _record(request).status;
     }
 
-    function assertStatus(Recovery memory request, IGuardianRecovery.Status wanted) internal view {
+    function assertStatus(Recovery memory request, IRecoveryTypes.Status wanted) internal view {
         assertEq(uint256(_status(request)), uint256(wanted), "status");
     }
 }

@@ -5,7 +5,13 @@ import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.s
 import {Execution} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
 import {IRekeyAccountFactory} from "../../../contracts/interfaces/IRekeyAccountFactory.sol";
 import {Credential} from "../../../contracts/types/Credential.sol";
-import {IAccountUnderTest, IEntryPointV08, IPasskeyModule, IRecoveryModule, ISignerModule} from "./IAccountUnderTest.sol";
+import {
+    IAccountUnderTest,
+    IEntryPointV08,
+    IPasskeyModule,
+    IRecoveryModule,
+    ISignerModule
+} from "./IAccountUnderTest.sol";
 import {PasskeyHelper} from "./PasskeyHelper.sol";
 
 /// @notice The whole system with its production bytecode, passkeys that sign for it, and accounts.
