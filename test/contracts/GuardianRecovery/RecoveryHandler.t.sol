@@ -181,6 +181,8 @@ contract RecoveryHandler is RecoveryFixture {
         which = bound(which, 0, ACCOUNTS - 1);
         IAccountUnderTest account = accounts[which];
         bool did;
+        // A recovery ends the account's transaction; the thief is back in the next one.
+        skip(1);
         if (what % 3 == 0 && models[which].extra == 0) {
             Passkey memory own = _passkey(++seeds);
             did = _tryAsAccount(
