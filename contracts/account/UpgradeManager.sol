@@ -23,8 +23,7 @@ abstract contract UpgradeManager is IRekeyAccount {
     uint8 private constant UPGRADE = 3;
 
     /// @dev keccak256(abi.encode(uint256(keccak256("rekey.account.config")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant STORAGE_SLOT =
-        keccak256(abi.encode(uint256(keccak256("rekey.account.config")) - 1)) & ~bytes32(uint256(0xff));
+    bytes32 private constant STORAGE_SLOT = 0x25236106c3cc12c1546a5be656513cdda23006dd68aae2fd13f34c7aafa3cf00;
     address private immutable SELF = address(this);
     address internal immutable GUARDIAN_RECOVERY;
 
