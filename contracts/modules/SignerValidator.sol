@@ -180,9 +180,10 @@ contract SignerValidator is ISignerValidator, ERC7739Module {
         if (blob.length < HEAD) return (false, signer, signature);
         uint256 index = uint8(blob[0]);
         uint256 end = HEAD + uint16(bytes2(blob[1:HEAD]));
-        if (index == 0 || index > MAX_SIGNERS || end > blob.length) return (false, signer, signature);
+        if (index > MAX_SIGNERS || end > blob.length) return (false, signer, signature);
         (signer, signature) = (blob[HEAD:end], blob[end:]);
         bytes32[1 + MAX_SIGNERS] storage words = _words[account];
+        // Nobody is at index 0: that bit is never set.
         bool isNamed = words[index] == keccak256(signer);
         isLive = _isSet(uint256(words[0]), index) && isNamed;
     }

@@ -47,12 +47,15 @@ contract SignerSignaturesTest is SignerFixture {
         HostileGuardian yes = new HostileGuardian();
         yes.behave(HostileGuardian.Behaviour.SaysYes);
         _add(abi.encodePacked(wallet));
+        Passkey memory key = _passkey(7);
+        bytes memory verified = abi.encodePacked(yes, key.credential.commitment());
         _add(abi.encodePacked(yes));
-        _add(abi.encodePacked(yes, keccak256("key")));
+        _add(verified);
         bytes[3] memory frames = [
             _frame(1, abi.encodePacked(wallet), signEoa(KEY, HASH)),
             _frame(2, abi.encodePacked(yes), "any"),
-            _frame(3, abi.encodePacked(yes, keccak256("key")), "any")
+            // The passkey would be good for WebAuthnVerifier.
+            _frame(3, verified, _stateless(key, HASH))
         ];
         vm.expectCall(wallet, abi.encodeWithSelector(VALID), 0);
         vm.expectCall(address(yes), "", 0);
@@ -221,10 +224,14 @@ contract SignerSignaturesTest is SignerFixture {
         assertFalse(_isOwner(_frame(2, abi.encodePacked(yes), "any")));
     }
 
-    /// an address without code says nothing
+    /// an address without code is not asked, and says no with little gas too
     function test_noCodeNoAnswer() public {
-        _add(abi.encodePacked(address(0xdead00000)));
-        assertFalse(_isOwner(_frame(1, abi.encodePacked(address(0xdead00000)), "any")));
+        _add(_eoa(KEY));
+        bytes memory bad = _frame(1, _eoa(KEY), signEoa(OTHER_KEY, HASH));
+        bytes memory call = abi.encodeCall(signers.verifyOwner, (address(account), HASH, bad));
+        (bool success, bytes memory answer) = address(signers).staticcall{gas: 100_000}(call);
+        assertTrue(success);
+        assertFalse(abi.decode(answer, (bool)));
     }
 
     // ---------------------------------------------------------------- ERC-1271
