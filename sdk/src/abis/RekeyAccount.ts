@@ -5,11 +5,13 @@ export const rekeyAccountAbi = [
     inputs: [
       { name: 'factory', type: 'address' },
       { name: 'passkeyValidator', type: 'address' },
+      { name: 'signerValidator', type: 'address' },
       { name: 'guardianRecovery', type: 'address' },
     ],
     stateMutability: 'nonpayable',
     type: 'constructor',
   },
+  { inputs: [], name: 'AlreadySetUp', type: 'error' },
   {
     inputs: [{ name: 'module', type: 'address' }],
     name: 'CoreModule',
@@ -23,12 +25,28 @@ export const rekeyAccountAbi = [
   },
   { inputs: [], name: 'FailedCall', type: 'error' },
   {
+    inputs: [{ name: 'until', type: 'uint256' }],
+    name: 'FrozenAccount',
+    type: 'error',
+  },
+  { inputs: [], name: 'Halted', type: 'error' },
+  {
     inputs: [
       { name: 'moduleTypeId', type: 'uint256' },
       { name: 'module', type: 'address' },
       { name: 'installed', type: 'bool' },
     ],
     name: 'ModuleState',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'implementation', type: 'address' }],
+    name: 'NotAnImplementation',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'account', type: 'address' }],
+    name: 'NotDelegated',
     type: 'error',
   },
   {
@@ -87,6 +105,12 @@ export const rekeyAccountAbi = [
   },
   {
     anonymous: false,
+    inputs: [{ indexed: false, name: 'until', type: 'uint40' }],
+    name: 'Frozen',
+    type: 'event',
+  },
+  {
+    anonymous: false,
     inputs: [
       { indexed: false, name: 'moduleTypeId', type: 'uint256' },
       { indexed: false, name: 'module', type: 'address' },
@@ -105,8 +129,24 @@ export const rekeyAccountAbi = [
   },
   {
     anonymous: false,
+    inputs: [
+      { indexed: false, name: 'moduleTypeId', type: 'uint256' },
+      { indexed: false, name: 'module', type: 'address' },
+      { indexed: false, name: 'clean', type: 'bool' },
+    ],
+    name: 'ModuleUnlinked',
+    type: 'event',
+  },
+  {
+    anonymous: false,
     inputs: [{ indexed: false, name: 'generation', type: 'uint16' }],
     name: 'ModulesPurged',
+    type: 'event',
+  },
+  {
+    anonymous: false,
+    inputs: [{ indexed: false, name: 'implementation', type: 'address' }],
+    name: 'Upgraded',
     type: 'event',
   },
   { stateMutability: 'payable', type: 'fallback' },
@@ -121,7 +161,7 @@ export const rekeyAccountAbi = [
     inputs: [],
     name: 'accountId',
     outputs: [{ name: '', type: 'string' }],
-    stateMutability: 'pure',
+    stateMutability: 'view',
     type: 'function',
   },
   {
@@ -160,6 +200,20 @@ export const rekeyAccountAbi = [
     type: 'function',
   },
   {
+    inputs: [{ name: 'until', type: 'uint40' }],
+    name: 'freeze',
+    outputs: [],
+    stateMutability: 'nonpayable',
+    type: 'function',
+  },
+  {
+    inputs: [],
+    name: 'frozenUntil',
+    outputs: [{ name: '', type: 'uint40' }],
+    stateMutability: 'view',
+    type: 'function',
+  },
+  {
     inputs: [],
     name: 'generation',
     outputs: [{ name: '', type: 'uint16' }],
@@ -174,6 +228,13 @@ export const rekeyAccountAbi = [
     ],
     name: 'genesis',
     outputs: [{ name: '', type: 'bool' }],
+    stateMutability: 'view',
+    type: 'function',
+  },
+  {
+    inputs: [],
+    name: 'implementation',
+    outputs: [{ name: '', type: 'address' }],
     stateMutability: 'view',
     type: 'function',
   },
@@ -305,17 +366,39 @@ export const rekeyAccountAbi = [
     type: 'function',
   },
   {
+    inputs: [
+      {
+        components: [
+          { name: 'x', type: 'uint256' },
+          { name: 'y', type: 'uint256' },
+          { name: 'rpIdHash', type: 'bytes32' },
+          { name: 'originsHash', type: 'bytes32' },
+          { name: 'flags', type: 'uint8' },
+          { name: 'idHash', type: 'bytes32' },
+        ],
+        name: 'credential',
+        type: 'tuple',
+      },
+      { name: 'credentialId', type: 'bytes' },
+      { name: 'policy', type: 'bytes' },
+    ],
+    name: 'setup7702',
+    outputs: [],
+    stateMutability: 'nonpayable',
+    type: 'function',
+  },
+  {
     inputs: [{ name: 'encodedMode', type: 'bytes32' }],
     name: 'supportsExecutionMode',
     outputs: [{ name: '', type: 'bool' }],
-    stateMutability: 'pure',
+    stateMutability: 'view',
     type: 'function',
   },
   {
     inputs: [{ name: 'moduleTypeId', type: 'uint256' }],
     name: 'supportsModule',
     outputs: [{ name: '', type: 'bool' }],
-    stateMutability: 'pure',
+    stateMutability: 'view',
     type: 'function',
   },
   {
@@ -325,6 +408,24 @@ export const rekeyAccountAbi = [
       { name: 'deInitData', type: 'bytes' },
     ],
     name: 'uninstallModule',
+    outputs: [],
+    stateMutability: 'nonpayable',
+    type: 'function',
+  },
+  {
+    inputs: [
+      { name: 'moduleTypeId', type: 'uint256' },
+      { name: 'module', type: 'address' },
+      { name: 'data', type: 'bytes' },
+    ],
+    name: 'unlink',
+    outputs: [],
+    stateMutability: 'nonpayable',
+    type: 'function',
+  },
+  {
+    inputs: [{ name: 'implementation', type: 'address' }],
+    name: 'upgradeTo',
     outputs: [],
     stateMutability: 'nonpayable',
     type: 'function',

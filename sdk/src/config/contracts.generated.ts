@@ -4,9 +4,10 @@
 export const defaultContracts = {
   entryPoint: '0x4337084D9E255Ff0702461CF8895CE9E3b5Ff108',
   factory: '0xEB008cd4E02aBd351765D9A8E4E78564Cb17bDd7',
-  implementation: '0xA4396460F9438098Cd59Ea0d1e3a11626B651C7D',
+  implementation: '0xd3d36fFEd94B75143b8F3cdbbfEb27Db2814964A',
   passkeyValidator: '0xbEfE5cE94c8df439Cd8286Bc4EC4CeFCA1f802Cb',
-  guardianRecovery: '0xab3A63F14606B614cb5Cd0A1714D6f9C2b897Df6',
+  signerValidator: '0xcD0f96EE805bc836534C79929c621a9E5006F61f',
+  guardianRecovery: '0x7f3407f65207968C0C4Df2782d5683994ebD1aD8',
   webAuthnVerifier: '0xd160B3caf0fcDe4ABCbbf4b900BD271b80d9ebda',
   recoveryCodeVerifier: '0xe7F12fbf1E6d0D6f0686ba346203e4776fE5DEC8',
   policyStore: '0x99338eF66dCa9bBF7Bbf526142c64dFE0aFbF9a3',
