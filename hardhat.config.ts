@@ -29,6 +29,8 @@ const deployedSources = [
   'contracts/account/RekeyAccountFactory.sol',
   'contracts/modules/GuardianRecovery.sol',
   'contracts/modules/PasskeyValidator.sol',
+  'contracts/modules/RecoveryProvider.sol',
+  'contracts/modules/RegistryAdapter.sol',
   'contracts/modules/SignerValidator.sol',
   'contracts/modules/recovery/ForeignRecovery.sol',
   'contracts/modules/recovery/GuardianVotes.sol',

@@ -37,11 +37,8 @@ export const singletons: readonly Singleton[] = [
   },
   {
     name: 'RekeyAccount',
-    args: (at) => [
-      at('RekeyAccountFactory'),
-      at('PasskeyValidator'),
-      at('SignerValidator'),
-      at('GuardianRecovery'),
-    ],
+    args: (at) => [at('RekeyAccountFactory'), at('PasskeyValidator'), at('SignerValidator'), at('GuardianRecovery')],
   },
+  { name: 'RecoveryProvider', args: (at) => [at('GuardianRecovery')] },
+  { name: 'RegistryAdapter' },
 ]

@@ -8,6 +8,8 @@ export const contracts = [
   { name: 'PolicyChanges', folder: 'modules/recovery' },
   { name: 'GuardianVotes', folder: 'modules/recovery' },
   { name: 'ForeignRecovery', folder: 'modules/recovery' },
+  { name: 'RecoveryProvider', folder: 'modules' },
+  { name: 'RegistryAdapter', folder: 'modules' },
   { name: 'WebAuthnVerifier', folder: 'verifiers' },
   { name: 'RecoveryCodeVerifier', folder: 'verifiers' },
   { name: 'PolicyStore', folder: 'registries' },

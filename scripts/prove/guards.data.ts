@@ -256,7 +256,12 @@ const account = inFile('contracts/account/RekeyAccount.sol', [
   ['account: EntryPoint or self', 'msg.sender != ENTRY_POINT && msg.sender != address(this)', 'false'],
   ['command: other code', '_enter();', '', { within: 'modifier command() {\n        _enter();' }],
   ['command: not after a recovery', '_requireNotHalted();', '', { within: '_;\n        _requireNotHalted();' }],
-  ['validation: other code', '_enter()', '_config()', { within: '_enter();\n        if (msg.sender != ENTRY_POINT) revert' }],
+  [
+    'validation: other code',
+    '_enter()',
+    '_config()',
+    { within: '_enter();\n        if (msg.sender != ENTRY_POINT) revert' },
+  ],
   ['validation: EntryPoint only', 'if (msg.sender != ENTRY_POINT) revert Unauthorized(msg.sender);', ''],
   [
     'validation: genesis form only before setup',
@@ -276,7 +281,12 @@ const account = inFile('contracts/account/RekeyAccount.sol', [
   ['validation: freeze', 'validationData = _notBefore(validationData, config.frozenUntil());', ''],
   ['validation: the later beginning', 'frozen <= validationData >> VALID_AFTER_SHIFT', 'false'],
   ['validation: prefund', 'missingAccountFunds != 0', 'false'],
-  ['executor: other code', '_enter()', '_config()', { within: '_enter();\n        if (!_isInstalled(config, TYPE_EXECUTOR' }],
+  [
+    'executor: other code',
+    '_enter()',
+    '_config()',
+    { within: '_enter();\n        if (!_isInstalled(config, TYPE_EXECUTOR' },
+  ],
   ['executor: installed', '!_isInstalled(config, TYPE_EXECUTOR, msg.sender)', 'false'],
   ['executor: not in a freeze', '_isFrozen(config)', 'false', { within: 'RECOVERY && _isFrozen(config)' }],
   [
@@ -372,13 +382,23 @@ const upgrades = inFile('contracts/account/UpgradeManager.sol', [
 
 const modules = inFile('contracts/account/ModuleManager.sol', [
   ['modules: the account is one', 'module == address(this)', 'false'],
-  ['modules: so are those of the system', '_coreBit(module) != 0', 'false', { within: '_coreBit(module) != 0) return true;' }],
+  [
+    'modules: so are those of the system',
+    '_coreBit(module) != 0',
+    'false',
+    { within: '_coreBit(module) != 0) return true;' },
+  ],
   [
     'modules: other code does not deny them',
     'if (_coreBit(module) != 0) return _isInstalled(_config(), moduleTypeId, module);',
     '',
   ],
-  ['modules: foreign ones by other code', '_enterView()', '_config()', { within: '_enterView();\n        if (moduleTypeId' }],
+  [
+    'modules: foreign ones by other code',
+    '_enterView()',
+    '_config()',
+    { within: '_enterView();\n        if (moduleTypeId' },
+  ],
   ['modules: core under its type', 'moduleTypeId == _coreType(module)', 'true'],
   ['modules: core is there', 'config.hasCore(bit)', 'true', { within: '&& config.hasCore(bit)' }],
   [
@@ -420,7 +440,11 @@ const modules = inFile('contracts/account/ModuleManager.sol', [
     '_storage().installed[_config().generation()][moduleTypeId][module] = true; IERC7579Module(module).onInstall(initData); _storage().installed[_config().generation()][moduleTypeId][module] = false;',
     { within: 'IERC7579Module(module).onInstall(initData);\n        _requireFree' },
   ],
-  ['install: marks foreign modules', 'if (!config.hasForeign()) _setConfig(config.withState(AccountConfigs.FOREIGN));', ''],
+  [
+    'install: marks foreign modules',
+    'if (!config.hasForeign()) _setConfig(config.withState(AccountConfigs.FOREIGN));',
+    '',
+  ],
   [
     'uninstall: set up',
     'if (!config.isSetUp()) revert NotSetUp();',
@@ -457,12 +481,22 @@ const modules = inFile('contracts/account/ModuleManager.sol', [
 ])
 
 const signers = inFile('contracts/modules/SignerValidator.sol', [
-  ['install: starts from nothing', '_revokeAll();', '', { within: '_revokeAll();\n        if (data.length == 0) return;' }],
+  [
+    'install: starts from nothing',
+    '_revokeAll();',
+    '',
+    { within: '_revokeAll();\n        if (data.length == 0) return;' },
+  ],
   ['install: empty data', 'if (data.length == 0) return;', ''],
   ['uninstall: revokes', '_revokeAll();', '', { within: '_revokeAll();\n        for' }],
   ['uninstall: clears', 'if (_isSet(live, i)) words[i] = 0;', ''],
   ['userOp: EOA', '_isSignedByEoa(address(bytes20(signer)), userOpHash, signature)', 'true'],
-  ['userOp: WebAuthnVerifier only', '_isWebAuthn(signer)', 'signer.length > EOA_LENGTH', { within: 'if (_isWebAuthn(signer))' }],
+  [
+    'userOp: WebAuthnVerifier only',
+    '_isWebAuthn(signer)',
+    'signer.length > EOA_LENGTH',
+    { within: 'if (_isWebAuthn(signer))' },
+  ],
   ['userOp: live', 'isLive', 'true', { within: 'return isLive && isSigned' }],
   ['userOp: signed', 'isSigned', 'true', { within: 'return isLive && isSigned' }],
   ['remove: there is one', 'seen == 0', 'false'],
@@ -756,6 +790,36 @@ const store = [
   ]),
 ]
 
+const provider = inFile('contracts/modules/RecoveryProvider.sol', [
+  ['no ETH', 'if (msg.value != 0) revert ValueNotAccepted(msg.value);', ''],
+  ['subscribe: nothing given, nothing there', 'if (policyId == 0) revert IRecoveryTypes.NoPolicy(msg.sender);', ''],
+  [
+    'subscribe: replaces no policy',
+    'revert SubscriptionTakesTime(msg.sender, policyId);',
+    'GUARDIAN_RECOVERY.setPolicy(msg.sender, policy, issuedAt, ownerSignature);',
+  ],
+  ['subscribe: the policy there may be named again', 'policyId != uint160(uint256(keccak256(policy)))', 'true'],
+  ['subscribe: the module is there', '!_isGuarded(msg.sender)', 'false'],
+  ['unsubscribe: not while guarded', 'policyId != 0 && _isGuarded(msg.sender)', 'false'],
+  ['recover: a contract delivers its own only', 'isContract && msg.sender != recovery.account', 'false'],
+  [
+    'recover: what waits is no proof',
+    'if (record.status != IRecoveryTypes.Status.None) revert RecoveryWaits(digest, record.readyAt);',
+    '',
+  ],
+  ['recovery data: no policy, none', 'head.policyId == 0', 'false'],
+  ['recovery data: no module, none', '!_isGuarded(account)', 'false'],
+])
+
+const registry = inFile('contracts/modules/RegistryAdapter.sol', [
+  ['the registry says no', 'revert NotAttested(address(registry), module, moduleTypeId, reason);', ''],
+  ['there is a registry', 'address(registry).code.length == 0', 'false'],
+  ['a threshold', 'threshold == 0', 'false'],
+  ['as many attesters', 'threshold > count', 'false'],
+  ['not too many attesters', 'count > MAX_ATTESTERS', 'false'],
+  ['attesters ascending, each once', 'attesters[i] <= attesters[i - 1]', 'attesters[i] < attesters[i - 1]'],
+])
+
 export const guardGroups: readonly GuardGroup[] = [
   {
     name: 'recovery',
@@ -817,5 +881,7 @@ export const guardGroups: readonly GuardGroup[] = [
     guards: codes,
   },
   { name: 'store', tests: ['PolicyStore/PolicyStore.t.sol'], guards: store },
+  { name: 'provider', tests: ['RecoveryProvider/RecoveryProvider.t.sol'], guards: provider },
+  { name: 'registry', tests: ['RegistryAdapter/RegistryAdapter.t.sol'], guards: registry },
   { name: 'digests', tests: ['Vectors.t.sol'], guards: digests },
 ]
