@@ -20,8 +20,8 @@ library AccountConfigs {
     uint256 internal constant GUARDIAN_RECOVERY = 1 << 1;
     uint256 internal constant SIGNER_VALIDATOR = 1 << 3;
 
-    /// @dev Bits of `state`: the account is set up; foreign modules were installed in this generation; the account is an
-    ///      EOA that delegates its code (EIP-7702).
+    /// @dev Bits of `state`: the account is set up; foreign modules were installed in this generation; the account is
+    ///      an EOA that delegates its code (EIP-7702).
     uint256 internal constant SET_UP = 1 << 0;
     uint256 internal constant FOREIGN = 1 << 1;
     uint256 internal constant DELEGATED_EOA = 1 << 2;

@@ -13,8 +13,8 @@ import {IRekeyAccount} from "../interfaces/IRekeyAccount.sol";
 /// *Checks*: type and code of a module, that it is not there yet or is there. PasskeyValidator stays for ever;
 /// GuardianRecovery leaves if it agrees; SignerValidator comes and goes.
 /// *Not checked*: what a foreign module does. It is called with its rights taken away already, or not given yet.
-/// *Storage*: see {UpgradeManager}. Foreign modules are kept by generation, so that a recovery throws all of them out by
-/// counting up, without calling any.
+/// *Storage*: see {UpgradeManager}. Foreign modules are kept by generation, so that a recovery throws all of them out
+/// by counting up, without calling any.
 abstract contract ModuleManager is UpgradeManager, IERC7579ModuleConfig {
     uint256 internal constant TYPE_VALIDATOR = 1;
     uint256 internal constant TYPE_EXECUTOR = 2;
@@ -138,12 +138,7 @@ abstract contract ModuleManager is UpgradeManager, IERC7579ModuleConfig {
 
     /// @dev A module of the system has its rights while it is being installed: GuardianRecovery takes no policy of an
     ///      account on which it is not installed. None of them calls anybody but the account meanwhile.
-    function _installCore(
-        AccountConfig config,
-        uint256 moduleTypeId,
-        address module,
-        bytes calldata initData
-    ) private {
+    function _installCore(AccountConfig config, uint256 moduleTypeId, address module, bytes calldata initData) private {
         if (module == PASSKEY_VALIDATOR) revert CoreModule(module);
         if (moduleTypeId != _coreType(module)) revert UnsupportedModule(moduleTypeId, module);
         uint256 bit = _coreBit(module);
@@ -174,9 +169,10 @@ abstract contract ModuleManager is UpgradeManager, IERC7579ModuleConfig {
 
     function _requireFree(uint256 moduleTypeId, address module, bytes4 selector) private view {
         AccountConfig config = _config();
-        bool taken = moduleTypeId == TYPE_FALLBACK
-            ? _handler(config, selector) != address(0)
-            : _isForeign(config.generation(), moduleTypeId, module);
+        bool taken =
+            moduleTypeId == TYPE_FALLBACK
+                ? _handler(config, selector) != address(0)
+                : _isForeign(config.generation(), moduleTypeId, module);
         if (taken) revert ModuleState(moduleTypeId, module, true);
     }
 

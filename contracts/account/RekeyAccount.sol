@@ -26,11 +26,13 @@ import {UpgradeManager} from "./UpgradeManager.sol";
 /// @title RekeyAccount
 /// @notice ERC-4337 and ERC-7579 account whose passkeys, guardians and sessions live in modules.
 /// @dev
-/// *Trust*: EntryPoint v0.8 and the account itself command it; installed executors act for it; GuardianRecovery alone may
-/// call {recover} and {freeze}. Nobody else can change anything. No owner, no hooks, no delegatecall mode: both let a
-/// thief erase the recovery module in one operation. The key of an EOA that delegates here (EIP-7702) stays above all.
-/// *Checks*: until it is set up, that its own address commits to the credential that signs, or that the EOA's key signs;
-/// afterwards, the validator that the nonce names. That nothing allowed before a recovery has an effect after it.
+/// *Trust*: EntryPoint v0.8 and the account itself command it; installed executors act for it; GuardianRecovery alone
+/// may call {recover} and {freeze}. Nobody else can change anything. No owner, no hooks, no delegatecall mode: both
+/// let a thief erase the recovery module in one operation. The key of an EOA that delegates here (EIP-7702) stays
+/// above all.
+/// *Checks*: until it is set up, that its own address commits to the credential that signs, or that the EOA's key
+/// signs; afterwards, the validator that the nonce names. That nothing allowed before a recovery has an effect after
+/// it.
 /// *Not checked*: what calls do; approvals and permits given to others survive a recovery.
 /// *Storage*: one word at the ERC-7201 slot `rekey.account.config`, and the foreign modules, see {UpgradeManager}.
 contract RekeyAccount is
@@ -324,8 +326,8 @@ contract RekeyAccount is
         return mode & ~bytes32(uint256(0x0101) << 240) == 0;
     }
 
-    /// @dev Before the account is set up. 65 bytes: the key of an EOA that delegates here; otherwise the passkey that the
-    ///      address commits to.
+    /// @dev Before the account is set up. 65 bytes: the key of an EOA that delegates here; otherwise the passkey that
+    ///      the address commits to.
     function _isFirstSignature(bytes32 userOpHash, bytes calldata signature) private view returns (bool) {
         if (signature.length != EOA_SIGNATURE) return _isGenesisSignature(userOpHash, signature);
         (address seen, ECDSA.RecoverError problem, ) = ECDSA.tryRecoverCalldata(userOpHash, signature);

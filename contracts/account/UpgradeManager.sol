@@ -8,8 +8,8 @@ import {AccountConfig} from "./AccountConfig.sol";
 /// @title UpgradeManager
 /// @notice The account's storage, which code it runs, and when it stands still.
 /// @dev
-/// *Trust*: callers (RekeyAccount) have checked who asks. Code that replaces this one is the account: it can do anything,
-/// to this storage too, until a recovery in a transaction of its own brings this code back.
+/// *Trust*: callers (RekeyAccount) have checked who asks. Code that replaces this one is the account: it can do
+/// anything, to this storage too, until a recovery in a transaction of its own brings this code back.
 /// *Checks*: that other code exists and that GuardianRecovery lets it come.
 /// *Not checked*: what other code does, and that it keeps this storage as it is.
 /// *Storage*: ERC-7201 `rekey.account.config`: one word {AccountConfig}, then the foreign modules, see {ModuleManager}.
@@ -79,8 +79,8 @@ abstract contract UpgradeManager is IRekeyAccount {
 
     // ---------------------------------------------------------------- Other code
 
-    /// @dev Every external function begins with this. It does not come back if the account runs other code: that code has
-    ///      answered then. Other code made of this contract finds its own address there, and goes on.
+    /// @dev Every external function begins with this. It does not come back if the account runs other code: that code
+    ///      has answered then. Other code made of this contract finds its own address there, and goes on.
     function _enter() internal returns (AccountConfig config) {
         config = _config();
         address other = config.implementation();

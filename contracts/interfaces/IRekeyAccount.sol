@@ -73,8 +73,8 @@ interface IRekeyAccount {
         bytes32 handle
     ) external;
 
-    /// @notice As {setup}, for an EOA that delegates its code to an account (EIP-7702). Only the account itself calls it,
-    ///         so nobody can be first. The EOA's key stays above all passkeys: no recovery takes it away.
+    /// @notice As {setup}, for an EOA that delegates its code to an account (EIP-7702). Only the account itself calls
+    ///         it, so nobody can be first. The EOA's key stays above all passkeys: no recovery takes it away.
     /// @dev Reverts with {NotDelegated} and {AlreadySetUp}: what an earlier delegation left stays as it is.
     function setup7702(Credential calldata credential, bytes calldata credentialId, bytes calldata policy) external;
 
@@ -91,10 +91,10 @@ interface IRekeyAccount {
     /// @notice Stops the account up to and including that second. Only GuardianRecovery calls it; a recovery ends it.
     function freeze(uint40 until) external;
 
-    /// @notice Puts a new passkey in and the rest out, with the code the account was created with. Only GuardianRecovery
-    ///         calls it, at the end of a recovery. The account does nothing more in this transaction.
-    /// @param keep Bit 0 keeps the other passkeys, bit 1 the signers, bit 3 the foreign modules and other code; 0 throws
-    ///        everything out.
+    /// @notice Puts a new passkey in and the rest out, with the code the account was created with. Only
+    ///         GuardianRecovery calls it, at the end of a recovery. The account does nothing more in this transaction.
+    /// @param keep Bit 0 keeps the other passkeys, bit 1 the signers, bit 3 the foreign modules and other code; 0
+    ///        throws everything out.
     /// @param digest The recovery.
     /// @param possession Signature of the new passkey over the recovery.
     function recover(Credential calldata credential, uint8 keep, bytes32 digest, bytes calldata possession) external;

@@ -29,7 +29,8 @@ interface ISignerValidator {
     /// @return index The lowest free one, from 1 on.
     function addSigner(bytes calldata signer) external returns (uint8 index);
 
-    /// @notice Removes a signer of the calling account, named by its content so that an index can never hit another one.
+    /// @notice Removes a signer of the calling account, named by its content so that an index can never hit another
+    ///         one.
     /// @dev Reverts with {UnknownSigner}.
     /// @param expected keccak256 of the signer.
     function removeSigner(uint8 index, bytes32 expected) external;
@@ -38,8 +39,8 @@ interface ISignerValidator {
     function revokeAll() external;
 
     /// @notice True if a signer of `account` signed `digest`, as itself: no ERC-7739.
-    /// @dev For chain-free owner messages. A bad signature is an answer, not a revert; reverts with {InsufficientGas} if
-    ///      a contract would have to be asked.
+    /// @dev For chain-free owner messages. A bad signature is an answer, not a revert; reverts with {InsufficientGas}
+    ///      if a contract would have to be asked.
     /// @param signature index(1) ‖ length(2) ‖ signer ‖ the signer's own signature.
     function verifyOwner(address account, bytes32 digest, bytes calldata signature) external view returns (bool);
 

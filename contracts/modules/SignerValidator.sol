@@ -23,13 +23,13 @@ import {ERC7739Module} from "./ERC7739Module.sol";
 /// *Trust*: an account writes its own words only. WebAuthnVerifier, for userOps. A contract that is a signer is called
 /// without the right to write, with capped gas, and 32 bytes of its answer are read: it decides its own signature and
 /// nothing else.
-/// *Checks*: ECDSA with low s and v 27/28; for userOps EOAs and keys of WebAuthnVerifier only, because the storage of any
-/// other contract is not the account's (ERC-7562); for messages also ERC-1271 and ERC-7913.
+/// *Checks*: ECDSA with low s and v 27/28; for userOps EOAs and keys of WebAuthnVerifier only, because the storage of
+/// any other contract is not the account's (ERC-7562); for messages also ERC-1271 and ERC-7913.
 /// *Not checked*: that a signer can sign, is on the curve, or is not a passkey of the account too; that its contract
 /// exists on every chain.
-/// *Storage*: per account 17 words at keccak256(account ‖ 0) + index, so that a validation reads storage associated with
-/// the account only. Word 0: bitmap of the live indexes, bits 1–16. Word `i`: keccak256 of a signer; what stands there
-/// while bit `i` is 0 means nothing.
+/// *Storage*: per account 17 words at keccak256(account ‖ 0) + index, so that a validation reads storage associated
+/// with the account only. Word 0: bitmap of the live indexes, bits 1–16. Word `i`: keccak256 of a signer; what stands
+/// there while bit `i` is 0 means nothing.
 ///
 /// Signature: index(1) ‖ length(2) ‖ signer ‖ the signer's own signature, to the end.
 contract SignerValidator is ISignerValidator, ERC7739Module {

@@ -20,7 +20,12 @@ import {
   numberToHex,
   size,
 } from 'viem'
-import { entryPoint08Abi, entryPoint08Address, getUserOperationHash, type UserOperation } from 'viem/account-abstraction'
+import {
+  entryPoint08Abi,
+  entryPoint08Address,
+  getUserOperationHash,
+  type UserOperation,
+} from 'viem/account-abstraction'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { configFor, createDevice, origin } from '../../scripts/stack/client.ts'

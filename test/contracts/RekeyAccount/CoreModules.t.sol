@@ -45,7 +45,11 @@ contract RekeyAccountCoreModulesTest is StubFixture {
     function test_typesOfCoreModules() public {
         for (uint256 moduleType = 0; moduleType <= 4; ++moduleType) {
             if (moduleType != 1) {
-                _refuses(account, _install(moduleType, address(signers), ""), _unsupported(moduleType, address(signers)));
+                _refuses(
+                    account,
+                    _install(moduleType, address(signers), ""),
+                    _unsupported(moduleType, address(signers))
+                );
                 assertFalse(account.isModuleInstalled(moduleType, address(signers), ""));
             }
             if (moduleType != 2) {

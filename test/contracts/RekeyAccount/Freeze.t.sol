@@ -128,7 +128,11 @@ contract RekeyAccountFreezeTest is StubFixture {
         IAccountUnderTest helper = _newAccount(fresh, "", keccak256("helper"));
         vm.deal(address(helper), 1 ether);
         PackedUserOperation[] memory userOps = new PackedUserOperation[](2);
-        userOps[0] = _signedOp(helper, fresh, _executeCall(address(stub), abi.encodeCall(stub.freeze, (account, until))));
+        userOps[0] = _signedOp(
+            helper,
+            fresh,
+            _executeCall(address(stub), abi.encodeCall(stub.freeze, (account, until)))
+        );
         userOps[1] = _signedOp(account, owner, _executeCall(address(target), abi.encodeCall(target.add, (1))));
         vm.prank(address(0xb0b), address(0xb0b));
         ENTRY_POINT.handleOps(userOps, payable(address(0xfee)));

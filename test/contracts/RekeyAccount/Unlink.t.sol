@@ -37,13 +37,7 @@ contract ClingingModule {
                 invalid()
             }
             default {
-                for {
-
-                } 1 {
-
-                } {
-
-                }
+                for {} 1 {} {}
             }
         }
     }

@@ -36,7 +36,11 @@ contract RekeyAccountUpgradesTest is StubFixture {
     /// [214] nor does the account, to an address without code
     function testFuzz_noCodeNoUpgrade(address other) public {
         vm.assume(other.code.length == 0);
-        _refuses(account, _upgradeCall(other), abi.encodeWithSelector(IRekeyAccount.NotAnImplementation.selector, other));
+        _refuses(
+            account,
+            _upgradeCall(other),
+            abi.encodeWithSelector(IRekeyAccount.NotAnImplementation.selector, other)
+        );
         assertEq(account.implementation(), implementation);
     }
 

@@ -182,12 +182,7 @@ contract SignerRegistryTest is SignerFixture {
         (uint8[] memory indexes, ) = signers.getSigners(address(account));
         assertEq(indexes.length, 0);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                ISignerValidator.UnknownSigner.selector,
-                uint8(5),
-                bytes32(0),
-                keccak256(_eoa(5))
-            )
+            abi.encodeWithSelector(ISignerValidator.UnknownSigner.selector, uint8(5), bytes32(0), keccak256(_eoa(5)))
         );
         _remove(5, keccak256(_eoa(5)));
         _add(_eoa(5));

@@ -187,9 +187,7 @@ contract SignerSignaturesTest is SignerFixture {
         for (uint256 i = 0; i < uint256(HostileGuardian.Behaviour.SaysYes); ++i) {
             hostile.behave(HostileGuardian.Behaviour(i));
             for (uint256 j = 1; j <= 2; ++j) {
-                bytes memory signer = j == 1
-                    ? abi.encodePacked(hostile)
-                    : abi.encodePacked(hostile, keccak256("key"));
+                bytes memory signer = j == 1 ? abi.encodePacked(hostile) : abi.encodePacked(hostile, keccak256("key"));
                 uint256 gasBefore = gasleft();
                 assertFalse(_isOwner(_frame(uint8(j), signer, "any")));
                 assertLt(gasBefore - gasleft(), 560_000, "capped");
