@@ -238,6 +238,20 @@ contract RekeyAccountCreationTest is RecoveryFixture {
         assertEq(recovery.getHead(address(account)).policyId, uint160(uint256(keccak256(policy))));
     }
 
+    /// [185] passkeys registered before setup sign no messages either; after it they would, under the account's own prefix
+    function test_messagesNeedSetup() public {
+        bytes32 hash = keccak256("message");
+        bytes memory assertion = _assertion(owner, 0, _personalDigest(address(account), hash));
+        bytes memory install = abi.encode(owner.credential, owner.id);
+        _asAccount(account, address(passkeys), 0, abi.encodeCall(passkeys.onInstall, (install)));
+        bytes memory byZero = abi.encodePacked(address(0), assertion);
+        bytes memory byName = abi.encodePacked(address(passkeys), assertion);
+        assertEq(bytes32(account.isValidSignature(hash, byZero)), bytes32(bytes4(0xffffffff)));
+        _setup(owner, policy, HANDLE);
+        assertEq(bytes32(account.isValidSignature(hash, byZero)), bytes32(bytes4(0x1626ba7e)));
+        assertEq(bytes32(account.isValidSignature(hash, byName)), bytes32(bytes4(0xffffffff)), "0 is its only name");
+    }
+
     /// [203] [61] a policy that breaks a rule makes setup fail as a whole
     function test_badGenesisPolicyCannotBeSetUp() public {
         Policy memory broken = _usualPolicy();

@@ -79,7 +79,10 @@ contract RekeyAccountFreezeTest is StubFixture {
     /// [185] messages are not signed while it is frozen, by any validator; detection is answered
     function test_messagesWait() public {
         bytes memory byModule = abi.encodePacked(module, "any");
-        bytes memory byPasskey = abi.encodePacked(address(0), _assertion(owner, 0, _personalDigest()));
+        bytes memory byPasskey = abi.encodePacked(
+            address(0),
+            _assertion(owner, 0, _personalDigest(address(account), keccak256("hash")))
+        );
         _expectMessages(byModule, byPasskey, true);
         _freeze();
         _expectMessages(byModule, byPasskey, false);
@@ -160,19 +163,5 @@ contract RekeyAccountFreezeTest is StubFixture {
         bytes32 wanted = bytes32(valid ? bytes4(0x1626ba7e) : bytes4(0xffffffff));
         assertEq(bytes32(account.isValidSignature(keccak256("hash"), byModule)), wanted);
         assertEq(bytes32(account.isValidSignature(keccak256("hash"), byPasskey)), wanted);
-    }
-
-    function _personalDigest() private view returns (bytes32) {
-        bytes32 separator = keccak256(
-            abi.encode(
-                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-                keccak256("Rekey Account"),
-                keccak256("1"),
-                block.chainid,
-                address(account)
-            )
-        );
-        bytes32 structHash = keccak256(abi.encode(keccak256("PersonalSign(bytes prefixed)"), keccak256("hash")));
-        return keccak256(abi.encodePacked(hex"1901", separator, structHash));
     }
 }

@@ -265,7 +265,7 @@ contract SignerSignaturesTest is SignerFixture {
     function test_walletsSignMessages() public {
         address wallet = address(new WalletGuardian(vm.addr(KEY)));
         _add(abi.encodePacked(wallet));
-        bytes memory own = signEoa(KEY, _personalDigest(address(account)));
+        bytes memory own = signEoa(KEY, _personalDigest(address(account), HASH));
         assertTrue(_accepts(account, _frame(1, abi.encodePacked(wallet), own)));
     }
 
@@ -276,20 +276,6 @@ contract SignerSignaturesTest is SignerFixture {
     }
 
     function _personal(address verifyingContract) private view returns (bytes memory) {
-        return _signed(1, KEY, _personalDigest(verifyingContract));
-    }
-
-    function _personalDigest(address verifyingContract) private view returns (bytes32) {
-        bytes32 separator = keccak256(
-            abi.encode(
-                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-                keccak256("Rekey Account"),
-                keccak256("1"),
-                block.chainid,
-                verifyingContract
-            )
-        );
-        bytes32 structHash = keccak256(abi.encode(keccak256("PersonalSign(bytes prefixed)"), HASH));
-        return keccak256(abi.encodePacked(hex"1901", separator, structHash));
+        return _signed(1, KEY, _personalDigest(verifyingContract, HASH));
     }
 }

@@ -110,6 +110,21 @@ abstract contract RekeyFixture is PasskeyHelper {
         return abi.encodePacked(uint8(0), _assertion(signer, 0, digest));
     }
 
+    /// @notice What is signed for `hash` as a personal message of the account whose domain names this contract (ERC-7739).
+    function _personalDigest(address verifyingContract, bytes32 hash) internal view returns (bytes32) {
+        bytes32 separator = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256("Rekey Account"),
+                keccak256("1"),
+                block.chainid,
+                verifyingContract
+            )
+        );
+        bytes32 structHash = keccak256(abi.encode(keccak256("PersonalSign(bytes prefixed)"), hash));
+        return keccak256(abi.encodePacked(hex"1901", separator, structHash));
+    }
+
     // ---------------------------------------------------------------- Accounts
 
     function _policyHash(bytes memory policy) internal pure returns (bytes32) {
