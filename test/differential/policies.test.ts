@@ -23,7 +23,12 @@ type Verdict = Hex | number
 async function contractVerdict(policy: Hex): Promise<Verdict> {
   const { client, guardianRecovery } = chains.osaka
   try {
-    return await client.readContract({ ...guardianRecovery, functionName: 'checkPolicy', args: [account, policy] })
+    const { result } = await client.simulateContract({
+      ...guardianRecovery,
+      functionName: 'checkPolicy',
+      args: [account, policy],
+    })
+    return result
   } catch (error) {
     const { name, args } = decodeRevert(error)
     expect(name).toBe('BadPolicy')
@@ -32,10 +37,11 @@ async function contractVerdict(policy: Hex): Promise<Verdict> {
 }
 
 function sdkVerdict(policy: Hex): Verdict {
-  const { guardianRecovery, passkeyValidator } = chains.osaka
-  const forbiddenSigners = [account, ENTRY_POINT, passkeyValidator.address, guardianRecovery.address]
+  const { guardianRecovery, passkeyValidator, signerValidator, recoveryCodeVerifier } = chains.osaka
+  const core = [passkeyValidator, signerValidator, guardianRecovery].map(({ address }) => address)
+  const context = { forbiddenSigners: [account, ENTRY_POINT, ...core], codeVerifier: recoveryCodeVerifier.address }
   try {
-    validatePolicy(policy, { forbiddenSigners })
+    validatePolicy(policy, context)
     return policyHash(policy)
   } catch (error) {
     if (error instanceof InvalidPolicyError) return error.ruleNumber
@@ -59,13 +65,16 @@ function mostly<value>(good: fc.Arbitrary<value>, bad: fc.Arbitrary<value>): fc.
 
 const address = hex(20)
 const forbidden: fc.Arbitrary<Hex> = fc
-  .constantFrom('account', 'EntryPoint', 'zero', 'precompile', 'PasskeyValidator', 'GuardianRecovery')
+  .constantFrom('account', 'EntryPoint', 'zero', 'precompile', 'PasskeyValidator', 'SignerValidator', 'GuardianRecovery', 'codes')
   .map((name): Hex => {
     if (name === 'account') return account
     if (name === 'EntryPoint') return ENTRY_POINT
     if (name === 'zero') return `0x${'00'.repeat(20)}`
     if (name === 'precompile') return `0x${'00'.repeat(18)}ffff`
-    return chains.osaka[name === 'PasskeyValidator' ? 'passkeyValidator' : 'guardianRecovery'].address
+    const { passkeyValidator, signerValidator, guardianRecovery, recoveryCodeVerifier } = chains.osaka
+    if (name === 'PasskeyValidator') return passkeyValidator.address
+    if (name === 'SignerValidator') return signerValidator.address
+    return name === 'codes' ? recoveryCodeVerifier.address : guardianRecovery.address
   })
 const first = mostly(address, forbidden)
 const signer = mostly(
@@ -73,7 +82,7 @@ const signer = mostly(
   fc.constantFrom(0, 1, 19).chain(hex),
 )
 
-const guardian: fc.Arbitrary<Guardian> = fc.record({
+const anyGuardian: fc.Arbitrary<Guardian> = fc.record({
   kind: mostly(fc.integer({ min: 1, max: 5 }), fc.constantFrom(0, 31, 32, 255)),
   weight: mostly(fc.integer({ min: 1, max: 4 }), fc.constantFrom(0, 255)),
   signer,
@@ -81,6 +90,11 @@ const guardian: fc.Arbitrary<Guardian> = fc.record({
   needsEvidence: mostly(fc.constant(false), fc.constant(true)),
   validUntil: fc.oneof({ arbitrary: fc.constant(0), weight: 3 }, fc.constantFrom(1, 2 ** 40 - 1)),
 })
+
+/** A hidden one has a commitment where the others have a signer. */
+const guardian = fc
+  .tuple(anyGuardian, fc.nat(3), hex(32))
+  .map(([draft, hides, commitment]) => (hides === 0 ? { ...draft, isHidden: true, signer: commitment } : draft))
 
 const tier = fc.record({
   weight: mostly(fc.integer({ min: 1, max: 5 }), fc.constantFrom(0, 65_535)),

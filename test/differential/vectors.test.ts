@@ -85,18 +85,18 @@ describe('credentials', () => {
 })
 
 describe('policies', () => {
-  const { forbiddenSigners, policies } = readVectors('policies')
+  const { forbiddenSigners, codeVerifier, policies } = readVectors('policies')
   const good = policies.filter(({ rule }) => rule === undefined)
   const bad = policies.filter(({ rule }) => rule !== undefined)
 
   test.each(good)('$name: accepted, with the same hash and wait', ({ policy, hash, changeDays }) => {
-    const decoded = validatePolicy(policy, { forbiddenSigners })
+    const decoded = validatePolicy(policy, { forbiddenSigners, codeVerifier })
     expect(policyHash(policy)).toBe(hash)
     expect(changeDelayDays(decoded)).toBe(changeDays)
   })
 
   test.each(bad)('[61] $name: refused by rule $rule', ({ policy, rule }) => {
-    expect(() => validatePolicy(policy, { forbiddenSigners })).toThrow(
+    expect(() => validatePolicy(policy, { forbiddenSigners, codeVerifier })).toThrow(
       expect.objectContaining({ name: 'Recovery.InvalidPolicyError', ruleNumber: rule }),
     )
   })

@@ -1,8 +1,9 @@
-import { type Address, bytesToHex, type Hex, keccak256 } from 'viem'
+import { type Address, bytesToHex, type Hex } from 'viem'
+import type { Contracts } from '../config/contracts.ts'
 import { EncodingError } from '../errors/encoding.ts'
 import { InvalidPolicyError, type PolicyRule } from '../errors/policy.ts'
 import { type Cursor, createCursor } from './cursor.ts'
-import { decodePolicy, type Guardian, type Policy, type Tier } from './policy.ts'
+import { decodePolicy, type Guardian, guardianKey, type Policy, type Tier } from './policy.ts'
 
 const day = 86_400
 
@@ -26,14 +27,26 @@ export const policyLimits = {
 export type PolicyContext = {
   /** Addresses that can be neither guardians nor verifiers: the account, the EntryPoint, the core contracts. */
   readonly forbiddenSigners?: readonly Address[] | undefined
+  /** The verifier of recovery codes: no guardian itself, only with a set of codes as key. */
+  readonly codeVerifier?: Address | undefined
+}
+
+/** Returns what an account's policy is checked against. */
+export function policyContext(contracts: Contracts, account: Address): PolicyContext {
+  const { entryPoint, passkeyValidator, signerValidator, guardianRecovery, recoveryCodeVerifier } = contracts
+  return {
+    forbiddenSigners: [account, entryPoint, passkeyValidator, signerValidator, guardianRecovery],
+    codeVerifier: recoveryCodeVerifier,
+  }
 }
 
 type Member = Pick<Guardian, 'weight' | 'kind' | 'validUntil'>
 
-// What this version of the contracts takes; hidden guardians and evidence have bits of their own, which it refuses.
 const knownOptions = 1
 const knownTierFlags = 1
-const knownGuardianFlags = 0
+const hiddenFlag = 1
+const evidenceFlag = 2
+const commitmentBytes = 32
 
 /**
  * Checks policy bytes by the rules of the contract, in the contract's order, and returns the policy.
@@ -100,7 +113,7 @@ function checkGuardians(cursor: Cursor, context: PolicyContext): Member[] {
   const count = cursor.number(1)
   expect(isWithin(count, 1, policyLimits.guardians), 'guardianCount', `it has ${count} guardians`)
   const members: Member[] = []
-  let previous: Hex = '0x'
+  let previous: Hex = `0x${'00'.repeat(commitmentBytes)}`
   for (let number = 1; number <= count; number++) {
     const [kind, weight, flags, validUntil] = [1, 1, 1, 5].map((size) => cursor.number(size)) as [
       number,
@@ -111,9 +124,11 @@ function checkGuardians(cursor: Cursor, context: PolicyContext): Member[] {
     const signer = bytesToHex(cursor.take(cursor.number(2)))
     expect(isWithin(kind, 1, policyLimits.kind), 'guardianKind', `guardian ${number} has kind ${kind}`)
     expect(weight >= 1, 'guardianWithoutWeight', `guardian ${number} has no weight`)
-    expect(flags === knownGuardianFlags, 'unknownFlag', `guardian ${number} is hidden or needs evidence`)
-    checkSigner(signer, number, context)
-    const key = keccak256(signer)
+    expect(flags <= (hiddenFlag | evidenceFlag), 'unknownFlag', `guardian ${number} has unknown flags`)
+    const isHidden = (flags & hiddenFlag) !== 0
+    if (isHidden) checkCommitment(signer, number)
+    else checkSigner(signer, number, { ...context, needsEvidence: (flags & evidenceFlag) !== 0 })
+    const key = guardianKey({ isHidden, signer })
     expect(
       key > previous,
       'guardiansNotAscending',
@@ -125,7 +140,17 @@ function checkGuardians(cursor: Cursor, context: PolicyContext): Member[] {
   return members
 }
 
-function checkSigner(signer: Hex, number: number, { forbiddenSigners = [] }: PolicyContext): void {
+/** A hidden signer is checked when it is revealed. */
+function checkCommitment(commitment: Hex, number: number): void {
+  const length = (commitment.length - 2) / 2
+  expect(length === commitmentBytes, 'signerLength', `the commitment of guardian ${number} has ${length} bytes`)
+}
+
+function checkSigner(
+  signer: Hex,
+  number: number,
+  { forbiddenSigners = [], codeVerifier, needsEvidence }: PolicyContext & { needsEvidence: boolean },
+): void {
   const length = (signer.length - 2) / 2
   const isLength = isWithin(length, policyLimits.minSignerBytes, policyLimits.maxSignerBytes)
   expect(isLength, 'signerLength', `the signer of guardian ${number} has ${length} bytes`)
@@ -133,7 +158,11 @@ function checkSigner(signer: Hex, number: number, { forbiddenSigners = [] }: Pol
   const first = signer.slice(0, 42)
   expect(BigInt(first) > 0xffffn, 'signerForbidden', `the address of guardian ${number} is zero or a precompile`)
   const isForbidden = forbiddenSigners.some((address) => address.toLowerCase() === first)
-  expect(!isForbidden, 'signerForbidden', `guardian ${number} is the account or a contract of the system`)
+  const isBareVerifier = signer === codeVerifier?.toLowerCase()
+  const isFree = !isForbidden && !isBareVerifier
+  expect(isFree, 'signerForbidden', `guardian ${number} is the account or a contract of the system`)
+  const isWallet = length === policyLimits.minSignerBytes
+  expect(!(needsEvidence && isWallet), 'unknownFlag', `guardian ${number} is a wallet and has no evidence to give`)
 }
 
 function checkTiers(cursor: Cursor, guardians: readonly Member[], allowsInstantSingle: boolean): void {

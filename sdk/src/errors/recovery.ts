@@ -70,11 +70,12 @@ export class OtherPolicyError extends BaseError {
 export class RecoveryOverError extends BaseError {
   override readonly name = 'Recovery.RecoveryOverError'
   readonly code = 'RECOVERY_OVER'
-  readonly state: 'vetoed' | 'expired' | 'superseded'
+  readonly state: 'vetoed' | 'cancelled' | 'expired' | 'superseded'
 
-  constructor(chainId: number, state: 'vetoed' | 'expired' | 'superseded') {
+  constructor(chainId: number, state: RecoveryOverError['state']) {
     const problems = {
       vetoed: 'the owner vetoed it',
+      cancelled: 'guardians called it off',
       expired: 'it was not executed in time',
       superseded: 'a newer recovery or policy took effect',
     }

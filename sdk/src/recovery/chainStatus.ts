@@ -15,7 +15,7 @@ export type RecoveryChainStatus = {
   readonly chainId: number
   /**
    * `collecting`: not started there. `scheduled`: waits until `readyAt`. `ready`: can be executed until `closesAt`. `done`.
-   * `vetoed`, `expired`, `superseded`: over. `noPolicy`: the account has no guardians there, or others. `unreachable`.
+   * `vetoed`, `cancelled` (by guardians), `expired`, `superseded`: over. `noPolicy`: the account has no guardians there, or others. `unreachable`.
    */
   readonly state:
     | 'collecting'
@@ -23,6 +23,7 @@ export type RecoveryChainStatus = {
     | 'ready'
     | 'done'
     | 'vetoed'
+    | 'cancelled'
     | 'expired'
     | 'superseded'
     | 'noPolicy'
@@ -60,7 +61,7 @@ export async function readChainStatus(
 
 /** States that no longer change by themselves. */
 export function isFinal({ state }: RecoveryChainStatus): boolean {
-  return ['done', 'vetoed', 'expired', 'superseded', 'noPolicy'].includes(state)
+  return ['done', 'vetoed', 'cancelled', 'expired', 'superseded', 'noPolicy'].includes(state)
 }
 
 /** What a chain was read to say. */
@@ -84,6 +85,7 @@ export function judge(
   const policy = state.isSetUp ? head.policyId : hexToBigInt(slice(toGenesis(genesis).policy, 12))
   if (policy !== hexToBigInt(slice(recovery.policy, 12))) return { state: 'noPolicy', votes }
   if (status === recordStatus.vetoed) return { state: 'vetoed', votes }
+  if (status === recordStatus.cancelled) return { state: 'cancelled', votes }
   if (status === recordStatus.none) return { state: now > recovery.deadline ? 'expired' : 'collecting', votes }
   if (record.epoch !== head.epoch) return { state: 'superseded', votes }
   const closesAt = readyAt + record.windowHours * 3_600

@@ -14,7 +14,7 @@ import { type ConfiguredChain, selectChains } from '../config/createConfig.ts'
 import { relayCall, tryCall } from '../config/relayCall.ts'
 import { encodePolicy, type Policy, policyHash, policyId, sortGuardians, type Tier } from '../encoding/policy.ts'
 import { recoveryTypedData } from '../encoding/typedData.ts'
-import { validatePolicy } from '../encoding/validatePolicy.ts'
+import { policyContext, validatePolicy } from '../encoding/validatePolicy.ts'
 import type { Assertion } from '../webauthn/assertion.ts'
 import type { GuardianInput } from './guardians.ts'
 import { deliverOwnerSignature, findReadyChains } from './ownerMessage.ts'
@@ -70,7 +70,6 @@ export async function planRecovery(
   { guardians, preset, allowInstantSingle = false, windowHours = 336, signal }: PlanRecoveryParameters,
 ): Promise<RecoveryPlan> {
   const { config, address } = account
-  const { entryPoint, passkeyValidator, guardianRecovery } = config.contracts
   const tiers = typeof preset === 'string' ? presetTiers(preset, guardians, allowInstantSingle) : preset.tiers
   const bytes = encodePolicy({
     salt: bytesToHex(crypto.getRandomValues(new Uint8Array(32))),
@@ -80,7 +79,7 @@ export async function planRecovery(
     tiers,
     guardians: sortGuardians(guardians),
   })
-  const policy = validatePolicy(bytes, { forbiddenSigners: [address, entryPoint, passkeyValidator, guardianRecovery] })
+  const policy = validatePolicy(bytes, policyContext(config.contracts, address))
   await checkOnChains(account, bytes, signal)
   return {
     policy,

@@ -245,7 +245,7 @@ async function executeOn(step: Step): Promise<ChainOutcome> {
 /** Refuses what can no longer go on; a veto is judged by the contract, as a tier may be beyond it. */
 function expectAlive({ chainId, state, error }: RecoveryChainStatus): void {
   if (error) throw error
-  if (state === 'expired' || state === 'superseded') throw new RecoveryOverError(chainId, state)
+  if (state === 'expired' || state === 'superseded' || state === 'cancelled') throw new RecoveryOverError(chainId, state)
   if (state === 'noPolicy') throw new OtherPolicyError(chainId)
 }
 
@@ -274,7 +274,8 @@ async function supportCall(step: Step): Promise<ChainOutcome> {
 }
 
 async function executeCall(step: Step): Promise<ChainOutcome> {
-  const args = [step.data.recovery, step.data.possession] as const
+  // No guardian kind of this version gives evidence.
+  const args = [step.data.recovery, step.data.possession, []] as const
   return relay(step, encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'execute', args }))
 }
 

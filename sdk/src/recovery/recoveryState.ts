@@ -19,7 +19,7 @@ export async function readPolicyHead({ client }: ConfiguredChain, contracts: Con
 }
 
 /** The values of a record's `status`, in the contract's order. */
-export const recordStatus = { none: 0, scheduled: 1, protected: 2, vetoed: 3 } as const
+export const recordStatus = { none: 0, scheduled: 1, protected: 2, vetoed: 3, cancelled: 4 } as const
 
 /** Reads what a chain knows of one recovery of an account. */
 export async function readRecoveryRecord(

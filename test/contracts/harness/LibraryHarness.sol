@@ -54,7 +54,7 @@ contract LibraryHarness {
     }
 
     function changeDays(bytes calldata policy) external pure returns (uint256) {
-        return PolicyRules.check(policy, address(0), new address[](0));
+        return PolicyRules.check(policy, address(0), new address[](1));
     }
 
     function scanClientData(

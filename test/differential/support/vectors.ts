@@ -46,6 +46,7 @@ export type CredentialVectors = {
 export type PolicyVectors = {
   readonly account: Address
   readonly forbiddenSigners: readonly Address[]
+  readonly codeVerifier: Address
   readonly policies: readonly { name: string; policy: Hex; hash?: Hex; changeDays?: number; rule?: number }[]
 }
 

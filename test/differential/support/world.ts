@@ -5,6 +5,7 @@ import {
   recoveryCodeVerifierAbi,
   rekeyAccountAbi,
   rekeyAccountFactoryAbi,
+  signerValidatorAbi,
 } from '@rekey/sdk/abis'
 import type { Address } from 'viem'
 import { startWorld, type WorldChain } from '../../../scripts/gen/vectors/world.ts'
@@ -14,6 +15,7 @@ export type TestChain = WorldChain & {
   readonly name: string
   readonly guardianRecovery: { readonly address: Address; readonly abi: typeof guardianRecoveryAbi }
   readonly passkeyValidator: { readonly address: Address; readonly abi: typeof passkeyValidatorAbi }
+  readonly signerValidator: { readonly address: Address; readonly abi: typeof signerValidatorAbi }
   readonly recoveryCodeVerifier: { readonly address: Address; readonly abi: typeof recoveryCodeVerifierAbi }
   readonly policyStore: { readonly address: Address; readonly abi: typeof policyStoreAbi }
   readonly factory: { readonly address: Address; readonly abi: typeof rekeyAccountFactoryAbi }
@@ -34,6 +36,7 @@ function withContracts(name: string, chain: WorldChain): TestChain {
     name,
     guardianRecovery: { address: addressOf(chain, 'GuardianRecovery'), abi: guardianRecoveryAbi },
     passkeyValidator: { address: addressOf(chain, 'PasskeyValidator'), abi: passkeyValidatorAbi },
+    signerValidator: { address: addressOf(chain, 'SignerValidator'), abi: signerValidatorAbi },
     recoveryCodeVerifier: { address: addressOf(chain, 'RecoveryCodeVerifier'), abi: recoveryCodeVerifierAbi },
     policyStore: { address: addressOf(chain, 'PolicyStore'), abi: policyStoreAbi },
     factory: { address: addressOf(chain, 'RekeyAccountFactory'), abi: rekeyAccountFactoryAbi },
