@@ -142,7 +142,7 @@ async function request(world: World, user: User, policy: Hex, approvers: number,
       functionName: 'start',
       args: [recovery, policy, encodeApprovals(approvals), possession],
     }),
-    executeData: encodeFunctionData({ ...encode, functionName: 'execute', args: [recovery, possession] }),
+    executeData: encodeFunctionData({ ...encode, functionName: 'execute', args: [recovery, possession, []] }),
   }
 }
 

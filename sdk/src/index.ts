@@ -53,6 +53,7 @@ export {
   type Genesis,
   unframeGenesisSignature,
 } from './encoding/genesis.ts'
+export { type Change, changeId, changeKinds } from './encoding/changes.ts'
 export { decodeNonceKey, encodeNonceKey, type NonceKey } from './encoding/nonceKey.ts'
 export { frameOwnerSignature, type OwnerValidator, unframeOwnerSignature } from './encoding/ownerSignature.ts'
 export {

@@ -1,4 +1,12 @@
-import { accountAddress, type Messages, passkeyTypedData, type Recovery, recoveryTypedData } from '@rekey/sdk'
+import {
+  accountAddress,
+  changeId,
+  changeKinds,
+  type Messages,
+  passkeyTypedData,
+  type Recovery,
+  recoveryTypedData,
+} from '@rekey/sdk'
 import { credentialCommitment } from '@rekey/sdk/webauthn'
 import fc from 'fast-check'
 import { encodeFunctionData, type Hex, hashTypedData, zeroHash } from 'viem'
@@ -23,6 +31,35 @@ const contractDigest = {
     client.readContract({ ...guardianRecovery, functionName: 'vetoDigest', args: [account, recovery] }),
   SetPolicy: ({ client, guardianRecovery }: TestChain, { account, policy, issuedAt }: Messages['SetPolicy']) =>
     client.readContract({ ...guardianRecovery, functionName: 'setPolicyDigest', args: [account, policy, issuedAt] }),
+  GuardianCancel: (
+    { client, guardianRecovery }: TestChain,
+    { account, policy, recovery }: Messages['GuardianCancel'],
+  ) =>
+    client.readContract({
+      ...guardianRecovery,
+      functionName: 'guardianCancelDigest',
+      args: [account, policy, recovery],
+    }),
+  Uninstall: ({ client, guardianRecovery }: TestChain, { account, issuedAt }: Messages['Uninstall']) =>
+    client.readContract({ ...guardianRecovery, functionName: 'uninstallDigest', args: [account, issuedAt] }),
+  Upgrade: ({ client, guardianRecovery }: TestChain, { account, implementation, issuedAt }: Messages['Upgrade']) =>
+    client.readContract({
+      ...guardianRecovery,
+      functionName: 'upgradeDigest',
+      args: [account, implementation, issuedAt],
+    }),
+  Freeze: ({ client, guardianRecovery }: TestChain, { account, policy, duration, issuedAt }: Messages['Freeze']) =>
+    client.readContract({
+      ...guardianRecovery,
+      functionName: 'freezeDigest',
+      args: [account, policy, duration, issuedAt],
+    }),
+  Drill: ({ client, guardianRecovery }: TestChain, { account, policy, challenge, deadline }: Messages['Drill']) =>
+    client.readContract({
+      ...guardianRecovery,
+      functionName: 'drillDigest',
+      args: [account, policy, challenge, deadline],
+    }),
   Prove: ({ client, passkeyValidator }: TestChain, { account, commitment }: Messages['Prove']) =>
     client.readContract({ ...passkeyValidator, functionName: 'proveDigest', args: [account, commitment] }),
   Possession: ({ client, passkeyValidator }: TestChain, { recovery }: Messages['Possession']) =>
@@ -72,6 +109,11 @@ describe('digests', () => {
           ...(await compare('Recovery', [recovery, { ...recovery, policy: word }])),
           ...(await compare('Veto', [{ account, recovery: word }])),
           ...(await compare('SetPolicy', [{ account, policy: word, issuedAt }])),
+          ...(await compare('GuardianCancel', [{ account, policy: word, recovery: word }])),
+          ...(await compare('Uninstall', [{ account, issuedAt }])),
+          ...(await compare('Upgrade', [{ account, implementation: account, issuedAt }])),
+          ...(await compare('Freeze', [{ account, policy: word, duration: 0, issuedAt }])),
+          ...(await compare('Drill', [{ account, policy: word, challenge: word, deadline: issuedAt }])),
           ...(await compare('Prove', [{ account, commitment: word }])),
           ...(await compare('Possession', [{ recovery: word }])),
         ]
@@ -80,6 +122,25 @@ describe('digests', () => {
       { numRuns: 20 },
     ))
 })
+
+test('[103] any change: SDK and contract call it off by the same digest', () =>
+  fc.assert(
+    fc.asyncProperty(fc.array(arbitrary.change, { minLength: few, maxLength: few }), async (list) => {
+      const { guardianRecovery } = chains.osaka
+      for (const { account, ...change } of list) {
+        const message = { account, change: changeId(change) }
+        const ours = hashTypedData(recoveryTypedData(guardianRecovery.address, 'CancelChange', message))
+        const args = [account, changeKinds[change.kind], BigInt(change.value), change.issuedAt] as const
+        for (const chain of both()) {
+          const contract = chain.guardianRecovery
+          expect(
+            await chain.client.readContract({ ...contract, functionName: 'cancelChangeDigest', args }),
+            chain.name,
+          ).toBe(ours)
+        }
+      }
+    }),
+  ))
 
 test('any credential: SDK and contract commit to the same', () =>
   fc.assert(

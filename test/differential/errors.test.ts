@@ -66,7 +66,7 @@ const attempts: Readonly<Record<string, (owner: Owner) => Attempt & { functionNa
     functionName: 'start',
     args: [recovery, '0x', '0x', '0x'],
   }),
-  NotScheduled: ({ recovery }) => ({ target: 'guardianRecovery', functionName: 'execute', args: [recovery, '0x'] }),
+  NotScheduled: ({ recovery }) => ({ target: 'guardianRecovery', functionName: 'execute', args: [recovery, '0x', []] }),
   BadPolicy: ({ account }) => ({ target: 'guardianRecovery', functionName: 'checkPolicy', args: [account, '0x'] }),
   BadOwnerSignature: ({ account }) => ({
     target: 'guardianRecovery',
@@ -77,11 +77,13 @@ const attempts: Readonly<Record<string, (owner: Owner) => Attempt & { functionNa
     target: 'guardianRecovery',
     functionName: 'setPolicy',
     args: [account, policy, 2 ** 40 - 1, '0x'],
+    from: account,
   }),
   Stale: ({ account, policy }) => ({
     target: 'guardianRecovery',
     functionName: 'setPolicy',
     args: [account, policy, 0, '0x'],
+    from: account,
   }),
   NotInitialized: ({ passkey }) => ({
     target: 'passkeyValidator',
@@ -136,7 +138,7 @@ const attempts: Readonly<Record<string, (owner: Owner) => Attempt & { functionNa
   CoreModule: ({ account, chain }) => ({
     target: 'account',
     functionName: 'uninstallModule',
-    args: [2n, chain.guardianRecovery.address, '0x'],
+    args: [1n, chain.passkeyValidator.address, '0x'],
     from: account,
   }),
 }

@@ -65,7 +65,16 @@ function mostly<value>(good: fc.Arbitrary<value>, bad: fc.Arbitrary<value>): fc.
 
 const address = hex(20)
 const forbidden: fc.Arbitrary<Hex> = fc
-  .constantFrom('account', 'EntryPoint', 'zero', 'precompile', 'PasskeyValidator', 'SignerValidator', 'GuardianRecovery', 'codes')
+  .constantFrom(
+    'account',
+    'EntryPoint',
+    'zero',
+    'precompile',
+    'PasskeyValidator',
+    'SignerValidator',
+    'GuardianRecovery',
+    'codes',
+  )
   .map((name): Hex => {
     if (name === 'account') return account
     if (name === 'EntryPoint') return ENTRY_POINT

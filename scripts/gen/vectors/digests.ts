@@ -1,4 +1,4 @@
-import type { Messages } from '@rekey/sdk'
+import { changeId, changeKinds, type Messages } from '@rekey/sdk'
 import type { Address } from 'viem'
 import type { GeneratedFile } from '../generator.ts'
 import { vectorFile, word } from './file.ts'
@@ -61,6 +61,47 @@ export async function digests({ harness, read, client }: WorldChain, contracts: 
         { account: another, policy: word('other policy'), issuedAt: 2 ** 40 - 1 },
       ],
       ({ account, policy, issuedAt }) => read(GuardianRecovery, 'setPolicyDigest', [account, policy, issuedAt]),
+    ),
+    GuardianCancel: await list(
+      accounts.map((owner) => ({ account: owner, policy: word('policy'), recovery: word('recovery') })),
+      ({ account, policy, recovery }) => read(GuardianRecovery, 'guardianCancelDigest', [account, policy, recovery]),
+    ),
+    Uninstall: await list(
+      accounts.map((owner, index) => ({ account: owner, issuedAt: 1_800_000_000 + index })),
+      ({ account, issuedAt }) => read(GuardianRecovery, 'uninstallDigest', [account, issuedAt]),
+    ),
+    Upgrade: await list(
+      accounts.map((owner) => ({ account: owner, implementation: another, issuedAt: 2 ** 40 - 1 })),
+      ({ account, implementation, issuedAt }) =>
+        read(GuardianRecovery, 'upgradeDigest', [account, implementation, issuedAt]),
+    ),
+    CancelChange: await list(
+      accounts.map((owner, index) => ({
+        account: owner,
+        change: changeId({ kind: index === 0 ? 'policy' : 'upgrade', value: another, issuedAt: 1_800_000_000 }),
+      })),
+      ({ account }) =>
+        read(GuardianRecovery, 'cancelChangeDigest', [
+          account,
+          account === another ? changeKinds.upgrade : changeKinds.policy,
+          BigInt(another),
+          1_800_000_000,
+        ]),
+    ),
+    Freeze: await list(
+      accounts.map((owner) => ({ account: owner, policy: word('policy'), duration: 259_200, issuedAt: 1_800_000_000 })),
+      ({ account, policy, duration, issuedAt }) =>
+        read(GuardianRecovery, 'freezeDigest', [account, policy, duration, issuedAt]),
+    ),
+    Drill: await list(
+      accounts.map((owner) => ({
+        account: owner,
+        policy: word('policy'),
+        challenge: word('challenge'),
+        deadline: 1_802_592_000,
+      })),
+      ({ account, policy, challenge, deadline }) =>
+        read(GuardianRecovery, 'drillDigest', [account, policy, challenge, deadline]),
     ),
     Prove: await list(
       accounts.map((owner) => ({ account: owner, commitment: word('commitment') })),

@@ -245,7 +245,8 @@ async function executeOn(step: Step): Promise<ChainOutcome> {
 /** Refuses what can no longer go on; a veto is judged by the contract, as a tier may be beyond it. */
 function expectAlive({ chainId, state, error }: RecoveryChainStatus): void {
   if (error) throw error
-  if (state === 'expired' || state === 'superseded' || state === 'cancelled') throw new RecoveryOverError(chainId, state)
+  if (state === 'expired' || state === 'superseded' || state === 'cancelled')
+    throw new RecoveryOverError(chainId, state)
   if (state === 'noPolicy') throw new OtherPolicyError(chainId)
 }
 

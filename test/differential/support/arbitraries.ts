@@ -35,14 +35,39 @@ export const recovery: fc.Arbitrary<Recovery> = fc.record({
   deadline: uint40,
 })
 
-/** The messages besides Recovery that the contracts hash. */
+const hashedMessages = [
+  'Veto',
+  'GuardianCancel',
+  'SetPolicy',
+  'Uninstall',
+  'Upgrade',
+  'Freeze',
+  'Drill',
+  'Prove',
+  'Possession',
+] as const
+
+/** The messages besides Recovery that the contracts hash from their fields as they are. */
 export const messages: {
-  readonly [name in 'Veto' | 'SetPolicy' | 'Prove' | 'Possession']: fc.Arbitrary<Messages[name]>
+  readonly [name in (typeof hashedMessages)[number]]: fc.Arbitrary<Messages[name]>
 } = {
   Veto: fc.record({ account: address, recovery: word }),
+  GuardianCancel: fc.record({ account: address, policy: word, recovery: word }),
+  Uninstall: fc.record({ account: address, issuedAt: uint40 }),
+  Upgrade: fc.record({ account: address, implementation: address, issuedAt: uint40 }),
+  Freeze: fc.record({ account: address, policy: word, duration: fc.nat({ max: 2 ** 32 - 1 }), issuedAt: uint40 }),
+  Drill: fc.record({ account: address, policy: word, challenge: word, deadline: uint40 }),
   SetPolicy: fc.record({ account: address, policy: word, issuedAt: uint40 }),
   Prove: fc.record({ account: address, commitment: word }),
   Possession: fc.record({ recovery: word }),
 }
+
+/** What an owner can announce and call off. */
+export const change = fc.record({
+  account: address,
+  kind: fc.constantFrom('policy', 'uninstall', 'upgrade'),
+  value: address,
+  issuedAt: uint40,
+})
 
 export const genesis = fc.record({ credential: word, policy: word, handle: word })

@@ -1,4 +1,12 @@
-import { type Messages, messageTypes, passkeyTypedData, recoveryTypedData, sessionTypedData } from '@rekey/sdk'
+import {
+  type Change,
+  changeId,
+  type Messages,
+  messageTypes,
+  passkeyTypedData,
+  recoveryTypedData,
+  sessionTypedData,
+} from '@rekey/sdk'
 import { encodeAssertion, merkleTree } from '@rekey/sdk/webauthn'
 import { type Hex, hashMessage, hashTypedData, keccak256, zeroHash } from 'viem'
 import {
@@ -54,6 +62,11 @@ export function personalDigest(owner: Owner, chainId: number): Hex {
 export const personalHash = hashMessage(text)
 const userOp = keccak256('0x0b')
 
+/** A change that is called off. */
+export function announcedUpgrade({ chain, recovery }: Owner): Change {
+  return { kind: 'upgrade', value: chain.implementation.address, issuedAt: recovery.issuedAt }
+}
+
 /** Every kind of digest that exists, with one of each. */
 export function digestKinds(owner: Owner): Readonly<Record<string, Hex>> {
   const { chain, account, recovery, passkey } = owner
@@ -72,7 +85,7 @@ export function digestKinds(owner: Owner): Readonly<Record<string, Hex>> {
     SetPolicy: { account, policy, issuedAt },
     Uninstall: { account, issuedAt },
     Upgrade: { account, implementation: chain.implementation.address, issuedAt },
-    CancelChange: { account, change: word },
+    CancelChange: { account, change: changeId(announcedUpgrade(owner)) },
     Freeze: { account, policy, duration: 3_600, issuedAt },
     Drill: { account, policy, challenge: word, deadline },
     Enrol: { account, handle: word, challenge: word },

@@ -55,7 +55,7 @@ function ownPolicy(signer: Hex): Policy {
     salt: zeroHash,
     allowsInstantSingle: false,
     windowHours: 48,
-    freezeHours: 0,
+    freezeHours: 1,
     tiers: [{ weight: 1, kinds: 1, delay: day, isVetoable: true }],
     guardians: [{ kind: 2, weight: 1, signer, isHidden: false, needsEvidence: false, validUntil: 0 }],
   }

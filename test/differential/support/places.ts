@@ -1,8 +1,8 @@
-import { encodeApprovals, frameOwnerSignature } from '@rekey/sdk'
+import { changeKinds, encodeApprovals, frameOwnerSignature } from '@rekey/sdk'
 import type { ContractErrorName } from '@rekey/sdk/errors'
 import { type Abi, type Address, concat, type Hex, zeroAddress, zeroHash } from 'viem'
 import { ENTRY_POINT } from '../../../scripts/deploy/constants.ts'
-import type { Signed } from './digestKinds.ts'
+import { announcedUpgrade, type Signed } from './digestKinds.ts'
 import type { Owner } from './owner.ts'
 import { decodeRevert } from './revert.ts'
 
@@ -75,6 +75,45 @@ export const places = {
     const { recovery, policy, account } = owner
     const args = [account, policy, recovery.issuedAt, frameOwnerSignature('passkey', stored())]
     return succeeds(owner, 'BadOwnerSignature', { to, abi, functionName: 'setPolicy', args })
+  },
+  Uninstall: (owner, { stored }) => {
+    const { address: to, abi } = owner.chain.guardianRecovery
+    const { account, recovery } = owner
+    const signature = frameOwnerSignature('passkey', stored())
+    const args = [account, changeKinds.uninstall, zeroAddress, recovery.issuedAt, signature]
+    return succeeds(owner, 'BadOwnerSignature', { to, abi, functionName: 'announce', args })
+  },
+  Upgrade: (owner, { stored }) => {
+    const { address: to, abi } = owner.chain.guardianRecovery
+    const { account, chain, recovery } = owner
+    const signature = frameOwnerSignature('passkey', stored())
+    const args = [account, changeKinds.upgrade, chain.implementation.address, recovery.issuedAt, signature]
+    return succeeds(owner, 'BadOwnerSignature', { to, abi, functionName: 'announce', args })
+  },
+  CancelChange: (owner, { stored }) => {
+    const { address: to, abi } = owner.chain.guardianRecovery
+    const { kind, value, issuedAt } = announcedUpgrade(owner)
+    const signature = frameOwnerSignature('passkey', stored())
+    const args = [owner.account, changeKinds[kind], BigInt(value), issuedAt, signature]
+    return succeeds(owner, 'BadOwnerSignature', { to, abi, functionName: 'cancelChange', args })
+  },
+  GuardianCancel: (owner, { stateless, wanted }) => {
+    const { address: to, abi } = owner.chain.guardianRecovery
+    const args = [owner.account, wanted.recovery, owner.policy, encodeApprovals([{ index: 0, signature: stateless }])]
+    return succeeds(owner, 'NoTier', { to, abi, functionName: 'guardianCancel', args })
+  },
+  Freeze: (owner, { stateless }) => {
+    const { address: to, abi } = owner.chain.guardianRecovery
+    const approvals = encodeApprovals([{ index: 0, signature: stateless }])
+    const args = [owner.account, owner.policy, 3_600, owner.recovery.issuedAt, approvals]
+    return succeeds(owner, 'NoTier', { to, abi, functionName: 'freeze', args })
+  },
+  Drill: async (owner, { stateless, wanted }) => {
+    const { address: to, abi } = owner.chain.guardianRecovery
+    const approvals = encodeApprovals([{ index: 0, signature: stateless }])
+    const args = [owner.account, owner.policy, wanted.recovery, owner.recovery.deadline, approvals]
+    const [votes] = (await call(owner, { to, abi, functionName: 'drill', args })) as [number, number]
+    return votes === 1
   },
 } satisfies Readonly<Record<string, Place>>
 

@@ -12,7 +12,20 @@ export type DigestVectors = {
   readonly separators: { readonly 'Rekey Recovery': Hex; readonly 'Rekey Passkey': Hex }
 } & { readonly [name in VectorMessage]: Vectors<Messages[name]> }
 
-export const vectorMessages = ['Recovery', 'Veto', 'SetPolicy', 'Prove', 'Possession', 'MultiChain'] as const
+export const vectorMessages = [
+  'Recovery',
+  'Veto',
+  'GuardianCancel',
+  'SetPolicy',
+  'Uninstall',
+  'Upgrade',
+  'CancelChange',
+  'Freeze',
+  'Drill',
+  'Prove',
+  'Possession',
+  'MultiChain',
+] as const
 export type VectorMessage = (typeof vectorMessages)[number]
 
 export type AddressVectors = {

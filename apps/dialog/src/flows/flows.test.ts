@@ -95,6 +95,7 @@ describe('a recovery over several chains', () => {
     [['done', 'unreachable'], 'collecting'],
     [['vetoed', 'vetoed'], 'stopped'],
     [['expired', 'superseded'], 'stopped'],
+    [['cancelled', 'vetoed'], 'stopped'],
   ] as const)('%j is at the step %s', (states, step) => {
     expect(recoveryStep(view(...states))).toBe(step)
   })

@@ -56,5 +56,5 @@ export function readyAt({ statuses }: RecoveryView): number | undefined {
 }
 
 function isOver(state: RecoveryChainStatus['state']): boolean {
-  return ['done', 'vetoed', 'expired', 'superseded', 'noPolicy'].includes(state)
+  return ['done', 'vetoed', 'cancelled', 'expired', 'superseded', 'noPolicy'].includes(state)
 }

@@ -18,6 +18,7 @@ const tones: Readonly<Record<RecoveryChainStatus['state'], ChainLine['tone']>> =
   ready: 'working',
   done: 'done',
   vetoed: 'failed',
+  cancelled: 'failed',
   expired: 'failed',
   superseded: 'failed',
   noPolicy: 'failed',
@@ -36,6 +37,8 @@ function words({ state, readyAt }: RecoveryChainStatus): string {
       return 'Recovered'
     case 'vetoed':
       return 'Stopped with the old passkey'
+    case 'cancelled':
+      return 'Called off by the guardians'
     case 'expired':
       return 'Too late'
     case 'superseded':
