@@ -9,8 +9,8 @@ import {IRecoveryTypes} from "./IRecoveryTypes.sol";
 interface IGuardianRecovery is IRecoveryTypes {
     /// @notice Starts a recovery, and executes it at once if the tier reached has no delay. Anyone may call it.
     /// @dev Everything that could make the execution fail is checked now. Reverts with {NoPolicy}, {WrongPolicy},
-    ///      {WrongChain}, {NotYetIssued}, {Stale}, {Expired}, {LifetimeTooLong}, {UnknownKeep}, {AlreadyStarted}, {Cancelled},
-    ///      {InvalidNewCredential}, {NoTier}, {NewPasskeyNotPossessed}, {Approvals-MalformedApprovals},
+    ///      {WrongChain}, {NotYetIssued}, {Stale}, {Expired}, {LifetimeTooLong}, {UnknownKeep}, {AlreadyStarted},
+    ///      {Cancelled}, {InvalidNewCredential}, {NoTier}, {NewPasskeyNotPossessed}, {Approvals-MalformedApprovals},
     ///      {Approvals-InsufficientGas}.
     /// @param policy The bytes of the account's policy.
     /// @param approvals Guardians' signatures, see {Approvals}.
@@ -39,8 +39,8 @@ interface IGuardianRecovery is IRecoveryTypes {
     /// @notice Stops the recovery with this digest, started or not, or slows it down to a tier that cannot be vetoed.
     /// @dev Whose votes were stopped are benched for a week. Reverts with {BadOwnerSignature}, {Vetoed}, {NotVetoable},
     ///      {Cancelled}, {WindowClosed}.
-    /// @param ownerSignature 0x00 ‖ assertion by a live passkey, or 0x01 ‖ SignerValidator signature, over {vetoDigest};
-    ///      empty if the account itself calls.
+    /// @param ownerSignature 0x00 ‖ assertion by a live passkey, or 0x01 ‖ SignerValidator signature, over
+    ///      {vetoDigest}; empty if the account itself calls.
     function veto(address account, bytes32 digest, bytes calldata ownerSignature) external;
 
     /// @notice Guardians who reach the tier of greatest weight call off the recovery with this digest, started or not.

@@ -18,8 +18,8 @@ import {Signers} from "./Signers.sol";
 /// *Checks*: each guardian counts once; ECDSA with low s and v 27/28; ERC-1271; ERC-7913 verifiers; `validUntil`; a
 /// hidden guardian's signer against its commitment, and that no other guardian of the policy in the open, nor another
 /// one revealed in the same blob, is the same signer.
-/// *Not checked*: that a contract wallet will say the same tomorrow: votes are taken when they are delivered. Two hidden
-/// entries of one signer, revealed in two calls: only the owner could have written such a policy.
+/// *Not checked*: that a contract wallet will say the same tomorrow: votes are taken when they are delivered. Two
+/// hidden entries of one signer, revealed in two calls: only the owner could have written such a policy.
 /// *Storage*: none.
 ///
 /// Blob: items in strictly ascending index: index(1) ‖ length(2) ‖ signature. A hidden guardian's signature is
@@ -140,8 +140,8 @@ library Approvals {
         return validUntil == 0 || block.timestamp <= validUntil;
     }
 
-    /// @dev The signer that a hidden guardian's signature reveals, and the signature itself. False if it is cut off, not
-    ///      what the policy committed to, forbidden, or the same signer as another guardian.
+    /// @dev The signer that a hidden guardian's signature reveals, and the signature itself. False if it is cut off,
+    ///      not what the policy committed to, forbidden, or the same signer as another guardian.
     function _reveal(
         bytes calldata policy,
         bytes calldata commitment,

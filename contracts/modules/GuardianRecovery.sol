@@ -28,9 +28,9 @@ import {RecoveryViews} from "./recovery/RecoveryViews.sol";
 /// *Storage*: four words and a mapping of records by account, all in {RecoveryBase}. A record is found by account and
 /// digest, so that an account can veto only what concerns itself.
 ///
-/// One module in four contracts, for size: what a recovery that goes as planned needs is here, the rest in PolicyChanges,
-/// GuardianVotes and ForeignRecovery. The functions at the end of this file run their code on this contract's storage.
-/// Their addresses are fixed at deployment; nobody can change them.
+/// One module in four contracts, for size: what a recovery that goes as planned needs is here, the rest in
+/// PolicyChanges, GuardianVotes and ForeignRecovery. The functions at the end of this file run their code on this
+/// contract's storage. Their addresses are fixed at deployment; nobody can change them.
 contract GuardianRecovery is RecoveryRules, RecoveryViews, IERC7579Module {
     using MessageHashUtils for bytes32;
     using RecoveryPolicy for bytes;
@@ -50,6 +50,9 @@ contract GuardianRecovery is RecoveryRules, RecoveryViews, IERC7579Module {
     address private immutable FOREIGN_RECOVERY;
     bytes32 private immutable PASSKEY_DOMAIN;
     bytes32 private immutable DOMAIN_SEPARATOR = ChainFreeDomain.separator("Rekey Recovery", address(this));
+
+    /// @notice The policy breaks this rule of {PolicyRules}. Another part refuses it; it is named here for the ABI.
+    error BadPolicy(uint8 rule);
 
     constructor(
         IPasskeyValidator passkeyValidator,

@@ -23,6 +23,7 @@ export {
 } from './config/createConfig.ts'
 export { httpRelay, type Relay, type RelayRequest, walletRelay } from './config/relay.ts'
 export { type Approval, decodeApprovals, encodeApprovals } from './encoding/approvals.ts'
+export { type Change, changeId, changeKinds } from './encoding/changes.ts'
 export {
   type CodeSet,
   type CodeSignature,
@@ -53,7 +54,6 @@ export {
   type Genesis,
   unframeGenesisSignature,
 } from './encoding/genesis.ts'
-export { type Change, changeId, changeKinds } from './encoding/changes.ts'
 export { decodeNonceKey, encodeNonceKey, type NonceKey } from './encoding/nonceKey.ts'
 export { frameOwnerSignature, type OwnerValidator, unframeOwnerSignature } from './encoding/ownerSignature.ts'
 export {

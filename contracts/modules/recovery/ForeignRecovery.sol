@@ -16,7 +16,8 @@ import {RecoveryBase} from "./RecoveryBase.sol";
 import {RecoveryPart} from "./RecoveryPart.sol";
 
 /// @title ForeignRecovery
-/// @notice Part of GuardianRecovery. How an account that is not a Rekey account gets its new passkey: by a batch of calls.
+/// @notice Part of GuardianRecovery. How an account that is not a Rekey account gets its new passkey: by a batch of
+/// calls.
 /// @dev
 /// *Trust*: none: the account is checked afterwards.
 /// *Checks*: at the start that it has this module and has or takes PasskeyValidator; at the end that it has

@@ -17,8 +17,8 @@ import {RecoveryRules} from "./RecoveryRules.sol";
 /// @notice Part of GuardianRecovery. What guardians do besides starting a recovery: they call one off, freeze the
 ///         account, show in a drill that they could; and votes that have lost what they rest on are dropped.
 /// @dev
-/// *Trust*: guardians who reach the tier of greatest weight, to call off; any one of them, to freeze, if the policy says
-/// so; verifiers, as to whether evidence holds.
+/// *Trust*: guardians who reach the tier of greatest weight, to call off; any one of them, to freeze, if the policy
+/// says so; verifiers, as to whether evidence holds.
 /// *Checks*: policy, votes, evidence, how long and how often an account is frozen.
 /// *Not checked*: why they changed their minds.
 /// *Storage*: GuardianRecovery's `record`, and the freeze of `aux`, see {IRecoveryTypes}.

@@ -9,15 +9,16 @@ import {RecoveryBase} from "./RecoveryBase.sol";
 import {RecoveryPart} from "./RecoveryPart.sol";
 
 /// @title PolicyChanges
-/// @notice Part of GuardianRecovery. The account's policy: set at once the first time, changed only after a wait that everyone can see.
+/// @notice Part of GuardianRecovery. The account's policy: set at once the first time, changed only after a wait that
+/// everyone can see.
 /// @dev
 /// *Trust*: the owner, but never at once: whoever holds a passkey could be a thief. A change waits longer than any
 /// recovery, so that guardians can always be faster.
 /// *Checks*: rules of policies when they are announced and again when they take effect; order of issue; that no
 /// recovery which cannot be vetoed is waiting.
 /// *Not checked*: that guardians exist and can sign.
-/// *Storage*: GuardianRecovery's `head`, `change`, and the bench of `aux`, see {IRecoveryTypes}. One change at a time: a newer
-/// one replaces it and waits anew. A change called off leaves its time of issue, so that it cannot come back.
+/// *Storage*: GuardianRecovery's `head`, `change`, and the bench of `aux`, see {IRecoveryTypes}. One change at a time:
+/// a newer one replaces it and waits anew. A change called off leaves its time of issue, so that it cannot come back.
 contract PolicyChanges is RecoveryPart {
     /// @notice How long an announced change can take effect, seconds.
     uint256 public constant CHANGE_WINDOW = 14 days;

@@ -2,7 +2,14 @@
 
 export const guardianRecoveryAbi = [
   {
-    inputs: [{ name: 'passkeyValidator', type: 'address' }],
+    inputs: [
+      { name: 'passkeyValidator', type: 'address' },
+      { name: 'signerValidator', type: 'address' },
+      { name: 'codeVerifier', type: 'address' },
+      { name: 'policyChanges', type: 'address' },
+      { name: 'guardianVotes', type: 'address' },
+      { name: 'foreignRecovery', type: 'address' },
+    ],
     stateMutability: 'nonpayable',
     type: 'constructor',
   },
@@ -22,8 +29,41 @@ export const guardianRecoveryAbi = [
     type: 'error',
   },
   {
+    inputs: [{ name: 'digest', type: 'bytes32' }],
+    name: 'Cancelled',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'nowAt', type: 'uint256' }, { name: 'readyAt', type: 'uint256' }],
+    name: 'ChangeNotReady',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'index', type: 'uint256' }],
+    name: 'EvidenceFailed',
+    type: 'error',
+  },
+  {
     inputs: [{ name: 'nowAt', type: 'uint256' }, { name: 'deadline', type: 'uint256' }],
     name: 'Expired',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'nowAt', type: 'uint256' }, { name: 'readyAt', type: 'uint256' }],
+    name: 'FreezeNotReady',
+    type: 'error',
+  },
+  {
+    inputs: [
+      { name: 'duration', type: 'uint256' },
+      { name: 'longest', type: 'uint256' },
+    ],
+    name: 'FreezeTooLong',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'nowAt', type: 'uint256' }, { name: 'holdUntil', type: 'uint256' }],
+    name: 'Held',
     type: 'error',
   },
   {
@@ -72,6 +112,11 @@ export const guardianRecoveryAbi = [
     type: 'error',
   },
   {
+    inputs: [{ name: 'account', type: 'address' }],
+    name: 'NotRecovered',
+    type: 'error',
+  },
+  {
     inputs: [{ name: 'digest', type: 'bytes32' }],
     name: 'NotScheduled',
     type: 'error',
@@ -84,6 +129,11 @@ export const guardianRecoveryAbi = [
   {
     inputs: [{ name: 'issuedAt', type: 'uint256' }, { name: 'latest', type: 'uint256' }],
     name: 'NotYetIssued',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'digest', type: 'bytes32' }],
+    name: 'NothingLost',
     type: 'error',
   },
   {
@@ -102,6 +152,11 @@ export const guardianRecoveryAbi = [
   {
     inputs: [{ name: 'epoch', type: 'uint8' }, { name: 'current', type: 'uint8' }],
     name: 'Superseded',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'kind', type: 'uint8' }, { name: 'value', type: 'uint160' }],
+    name: 'UnknownChange',
     type: 'error',
   },
   {
@@ -130,9 +185,80 @@ export const guardianRecoveryAbi = [
     type: 'error',
   },
   {
+    inputs: [{ name: 'seen', type: 'uint72' }, { name: 'wanted', type: 'uint72' }],
+    name: 'WrongEvidence',
+    type: 'error',
+  },
+  {
     inputs: [{ name: 'seen', type: 'bytes32' }, { name: 'wanted', type: 'uint160' }],
     name: 'WrongPolicy',
     type: 'error',
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: 'account', type: 'address' },
+      { indexed: false, name: 'kind', type: 'uint8' },
+      { indexed: false, name: 'value', type: 'uint160' },
+    ],
+    name: 'ChangeApplied',
+    type: 'event',
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: 'account', type: 'address' },
+      { indexed: false, name: 'kind', type: 'uint8' },
+      { indexed: false, name: 'value', type: 'uint160' },
+      { indexed: false, name: 'issuedAt', type: 'uint40' },
+    ],
+    name: 'ChangeCancelled',
+    type: 'event',
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: 'account', type: 'address' },
+      { indexed: false, name: 'kind', type: 'uint8' },
+      { indexed: false, name: 'value', type: 'uint160' },
+      { indexed: false, name: 'issuedAt', type: 'uint40' },
+      { indexed: false, name: 'readyAt', type: 'uint40' },
+    ],
+    name: 'ChangeScheduled',
+    type: 'event',
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: 'account', type: 'address' },
+      { indexed: false, name: 'votes', type: 'uint32' },
+      { indexed: false, name: 'until', type: 'uint40' },
+    ],
+    name: 'FreezeSet',
+    type: 'event',
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: 'account', type: 'address' },
+      { indexed: true, name: 'policyHash', type: 'bytes32' },
+      { indexed: false, name: 'challenge', type: 'bytes32' },
+      { indexed: false, name: 'votes', type: 'uint32' },
+      { indexed: false, name: 'tiers', type: 'uint8' },
+    ],
+    name: 'GuardiansProven',
+    type: 'event',
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: 'account', type: 'address' },
+      { indexed: true, name: 'policyHash', type: 'bytes32' },
+      { indexed: false, name: 'policy', type: 'bytes' },
+      { indexed: false, name: 'readyAt', type: 'uint40' },
+    ],
+    name: 'PolicyScheduled',
+    type: 'event',
   },
   {
     anonymous: false,
@@ -149,9 +275,29 @@ export const guardianRecoveryAbi = [
     inputs: [
       { indexed: true, name: 'account', type: 'address' },
       { indexed: true, name: 'digest', type: 'bytes32' },
+    ],
+    name: 'RecoveryCancelled',
+    type: 'event',
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: 'account', type: 'address' },
+      { indexed: true, name: 'digest', type: 'bytes32' },
       { indexed: true, name: 'idHash', type: 'bytes32' },
     ],
     name: 'RecoveryExecuted',
+    type: 'event',
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: 'account', type: 'address' },
+      { indexed: true, name: 'digest', type: 'bytes32' },
+      { indexed: false, name: 'votes', type: 'uint32' },
+      { indexed: false, name: 'readyAt', type: 'uint40' },
+    ],
+    name: 'RecoveryRecounted',
     type: 'event',
   },
   {
@@ -215,6 +361,13 @@ export const guardianRecoveryAbi = [
   },
   {
     inputs: [],
+    name: 'BENCH',
+    outputs: [{ name: '', type: 'uint256' }],
+    stateMutability: 'view',
+    type: 'function',
+  },
+  {
+    inputs: [],
     name: 'MAX_CHAIN_IDS',
     outputs: [{ name: '', type: 'uint256' }],
     stateMutability: 'view',
@@ -235,15 +388,92 @@ export const guardianRecoveryAbi = [
     type: 'function',
   },
   {
-    inputs: [{ name: 'account', type: 'address' }, { name: 'policy', type: 'bytes' }],
+    inputs: [
+      { name: '', type: 'address' },
+      { name: '', type: 'uint8' },
+      { name: '', type: 'address' },
+      { name: '', type: 'uint40' },
+      { name: '', type: 'bytes' },
+    ],
+    name: 'announce',
+    outputs: [],
+    stateMutability: 'nonpayable',
+    type: 'function',
+  },
+  {
+    inputs: [{ name: '', type: 'address' }, { name: '', type: 'bytes' }],
+    name: 'applyPolicy',
+    outputs: [],
+    stateMutability: 'nonpayable',
+    type: 'function',
+  },
+  {
+    inputs: [
+      { name: '', type: 'address' },
+      { name: '', type: 'uint8' },
+      { name: '', type: 'uint160' },
+      { name: '', type: 'uint40' },
+      { name: '', type: 'bytes' },
+    ],
+    name: 'cancelChange',
+    outputs: [],
+    stateMutability: 'nonpayable',
+    type: 'function',
+  },
+  {
+    inputs: [
+      { name: 'account', type: 'address' },
+      { name: 'kind', type: 'uint8' },
+      { name: 'value', type: 'uint160' },
+      { name: 'issuedAt', type: 'uint40' },
+    ],
+    name: 'cancelChangeDigest',
+    outputs: [{ name: '', type: 'bytes32' }],
+    stateMutability: 'view',
+    type: 'function',
+  },
+  {
+    inputs: [{ name: '', type: 'address' }, { name: '', type: 'bytes' }],
     name: 'checkPolicy',
     outputs: [{ name: 'policyHash', type: 'bytes32' }],
-    stateMutability: 'view',
+    stateMutability: 'nonpayable',
+    type: 'function',
+  },
+  {
+    inputs: [{ name: '', type: 'uint8' }, { name: '', type: 'address' }],
+    name: 'consume',
+    outputs: [],
+    stateMutability: 'nonpayable',
     type: 'function',
   },
   {
     inputs: [],
     name: 'domainSeparator',
+    outputs: [{ name: '', type: 'bytes32' }],
+    stateMutability: 'view',
+    type: 'function',
+  },
+  {
+    inputs: [
+      { name: '', type: 'address' },
+      { name: '', type: 'bytes' },
+      { name: '', type: 'bytes32' },
+      { name: '', type: 'uint40' },
+      { name: '', type: 'bytes' },
+    ],
+    name: 'drill',
+    outputs: [{ name: 'votes', type: 'uint32' }, { name: 'tiers', type: 'uint8' }],
+    stateMutability: 'nonpayable',
+    type: 'function',
+  },
+  {
+    inputs: [
+      { name: 'account', type: 'address' },
+      { name: 'policyHash', type: 'bytes32' },
+      { name: 'challenge', type: 'bytes32' },
+      { name: 'deadline', type: 'uint40' },
+    ],
+    name: 'drillDigest',
     outputs: [{ name: '', type: 'bytes32' }],
     stateMutability: 'view',
     type: 'function',
@@ -275,10 +505,82 @@ export const guardianRecoveryAbi = [
         type: 'tuple',
       },
       { name: 'possession', type: 'bytes' },
+      {
+        components: [
+          { name: 'index', type: 'uint8' },
+          { name: 'signer', type: 'bytes' },
+          { name: 'evidence', type: 'bytes32' },
+        ],
+        name: 'evidence',
+        type: 'tuple[]',
+      },
     ],
     name: 'execute',
     outputs: [],
     stateMutability: 'nonpayable',
+    type: 'function',
+  },
+  {
+    inputs: [
+      { name: '', type: 'address' },
+      { name: '', type: 'bytes' },
+      { name: '', type: 'uint32' },
+      { name: '', type: 'uint40' },
+      { name: '', type: 'bytes' },
+    ],
+    name: 'freeze',
+    outputs: [],
+    stateMutability: 'nonpayable',
+    type: 'function',
+  },
+  {
+    inputs: [
+      { name: 'account', type: 'address' },
+      { name: 'policyHash', type: 'bytes32' },
+      { name: 'duration', type: 'uint32' },
+      { name: 'issuedAt', type: 'uint40' },
+    ],
+    name: 'freezeDigest',
+    outputs: [{ name: '', type: 'bytes32' }],
+    stateMutability: 'view',
+    type: 'function',
+  },
+  {
+    inputs: [{ name: 'account', type: 'address' }],
+    name: 'getAux',
+    outputs: [
+      {
+        components: [
+          { name: 'holdUntil', type: 'uint40' },
+          { name: 'holdEpoch', type: 'uint8' },
+          { name: 'benchedUntil', type: 'uint40' },
+          { name: 'freezeReadyAt', type: 'uint40' },
+          { name: 'benched', type: 'uint32' },
+        ],
+        name: '',
+        type: 'tuple',
+      },
+    ],
+    stateMutability: 'view',
+    type: 'function',
+  },
+  {
+    inputs: [{ name: 'account', type: 'address' }],
+    name: 'getChange',
+    outputs: [
+      {
+        components: [
+          { name: 'value', type: 'uint160' },
+          { name: 'readyAt', type: 'uint40' },
+          { name: 'issuedAt', type: 'uint40' },
+          { name: 'kind', type: 'uint8' },
+          { name: 'epoch', type: 'uint8' },
+        ],
+        name: '',
+        type: 'tuple',
+      },
+    ],
+    stateMutability: 'view',
     type: 'function',
   },
   {
@@ -292,6 +594,7 @@ export const guardianRecoveryAbi = [
           { name: 'floor', type: 'uint40' },
           { name: 'epoch', type: 'uint8' },
           { name: 'changeDays', type: 'uint8' },
+          { name: 'native', type: 'bool' },
         ],
         name: '',
         type: 'tuple',
@@ -313,11 +616,35 @@ export const guardianRecoveryAbi = [
           { name: 'votes', type: 'uint32' },
           { name: 'epoch', type: 'uint8' },
           { name: 'status', type: 'uint8' },
+          { name: 'evidence', type: 'uint72' },
         ],
         name: '',
         type: 'tuple',
       },
     ],
+    stateMutability: 'view',
+    type: 'function',
+  },
+  {
+    inputs: [
+      { name: '', type: 'address' },
+      { name: '', type: 'bytes32' },
+      { name: '', type: 'bytes' },
+      { name: '', type: 'bytes' },
+    ],
+    name: 'guardianCancel',
+    outputs: [],
+    stateMutability: 'nonpayable',
+    type: 'function',
+  },
+  {
+    inputs: [
+      { name: 'account', type: 'address' },
+      { name: 'policyHash', type: 'bytes32' },
+      { name: 'digest', type: 'bytes32' },
+    ],
+    name: 'guardianCancelDigest',
+    outputs: [{ name: '', type: 'bytes32' }],
     stateMutability: 'view',
     type: 'function',
   },
@@ -368,7 +695,7 @@ export const guardianRecoveryAbi = [
     type: 'function',
   },
   {
-    inputs: [{ name: 'policy', type: 'bytes' }],
+    inputs: [{ name: '', type: 'bytes' }],
     name: 'onInstall',
     outputs: [],
     stateMutability: 'nonpayable',
@@ -378,15 +705,57 @@ export const guardianRecoveryAbi = [
     inputs: [{ name: '', type: 'bytes' }],
     name: 'onUninstall',
     outputs: [],
-    stateMutability: 'view',
+    stateMutability: 'nonpayable',
     type: 'function',
   },
   {
     inputs: [
-      { name: 'account', type: 'address' },
-      { name: 'policy', type: 'bytes' },
-      { name: 'issuedAt', type: 'uint40' },
-      { name: 'ownerSignature', type: 'bytes' },
+      {
+        components: [
+          { name: 'account', type: 'address' },
+          { name: 'policy', type: 'bytes32' },
+          {
+            components: [
+              { name: 'x', type: 'uint256' },
+              { name: 'y', type: 'uint256' },
+              { name: 'rpIdHash', type: 'bytes32' },
+              { name: 'originsHash', type: 'bytes32' },
+              { name: 'flags', type: 'uint8' },
+              { name: 'idHash', type: 'bytes32' },
+            ],
+            name: 'credential',
+            type: 'tuple',
+          },
+          { name: 'keep', type: 'uint8' },
+          { name: 'chainIds', type: 'uint256[]' },
+          { name: 'issuedAt', type: 'uint40' },
+          { name: 'deadline', type: 'uint40' },
+        ],
+        name: '',
+        type: 'tuple',
+      },
+      { name: '', type: 'bytes' },
+      {
+        components: [
+          { name: 'index', type: 'uint8' },
+          { name: 'signer', type: 'bytes' },
+          { name: 'evidence', type: 'bytes32' },
+        ],
+        name: '',
+        type: 'tuple[]',
+      },
+    ],
+    name: 'recount',
+    outputs: [],
+    stateMutability: 'nonpayable',
+    type: 'function',
+  },
+  {
+    inputs: [
+      { name: '', type: 'address' },
+      { name: '', type: 'bytes' },
+      { name: '', type: 'uint40' },
+      { name: '', type: 'bytes' },
     ],
     name: 'setPolicy',
     outputs: [],
@@ -471,6 +840,24 @@ export const guardianRecoveryAbi = [
     name: 'support',
     outputs: [],
     stateMutability: 'nonpayable',
+    type: 'function',
+  },
+  {
+    inputs: [{ name: 'account', type: 'address' }, { name: 'issuedAt', type: 'uint40' }],
+    name: 'uninstallDigest',
+    outputs: [{ name: '', type: 'bytes32' }],
+    stateMutability: 'view',
+    type: 'function',
+  },
+  {
+    inputs: [
+      { name: 'account', type: 'address' },
+      { name: 'implementation', type: 'address' },
+      { name: 'issuedAt', type: 'uint40' },
+    ],
+    name: 'upgradeDigest',
+    outputs: [{ name: '', type: 'bytes32' }],
+    stateMutability: 'view',
     type: 'function',
   },
   {

@@ -1,5 +1,4 @@
 import { type Address, bytesToHex, type Hex } from 'viem'
-import type { Contracts } from '../config/contracts.ts'
 import { EncodingError } from '../errors/encoding.ts'
 import { InvalidPolicyError, type PolicyRule } from '../errors/policy.ts'
 import { type Cursor, createCursor } from './cursor.ts'
@@ -29,15 +28,6 @@ export type PolicyContext = {
   readonly forbiddenSigners?: readonly Address[] | undefined
   /** The verifier of recovery codes: no guardian itself, only with a set of codes as key. */
   readonly codeVerifier?: Address | undefined
-}
-
-/** Returns what an account's policy is checked against. */
-export function policyContext(contracts: Contracts, account: Address): PolicyContext {
-  const { entryPoint, passkeyValidator, signerValidator, guardianRecovery, recoveryCodeVerifier } = contracts
-  return {
-    forbiddenSigners: [account, entryPoint, passkeyValidator, signerValidator, guardianRecovery],
-    codeVerifier: recoveryCodeVerifier,
-  }
 }
 
 type Member = Pick<Guardian, 'weight' | 'kind' | 'validUntil'>

@@ -7,6 +7,11 @@ export const contractErrors = {
     args: [{ name: 'account', type: 'address' }],
     message: 'The account has passkeys here already.',
   },
+  AlreadySetUp: {
+    selector: '0xfd2bd92d',
+    args: [],
+    message: 'The account is set up already.',
+  },
   AlreadyStarted: {
     selector: '0xf7a1aac2',
     args: [{ name: 'digest', type: 'bytes32' }],
@@ -20,12 +25,22 @@ export const contractErrors = {
   BadPolicy: {
     selector: '0x4bc0b4b1',
     args: [{ name: 'rule', type: 'uint8' }],
-    message: 'The policy breaks this rule.',
+    message: 'The policy breaks this rule of {PolicyRules}. Another part refuses it; it is named here for the ABI.',
+  },
+  Cancelled: {
+    selector: '0xbaa1eb22',
+    args: [{ name: 'digest', type: 'bytes32' }],
+    message: 'Guardians have called it off.',
+  },
+  ChangeNotReady: {
+    selector: '0xaac2d7db',
+    args: [{ name: 'nowAt', type: 'uint256' }, { name: 'readyAt', type: 'uint256' }],
+    message: 'The change has to wait.',
   },
   CoreModule: {
     selector: '0x3567c984',
     args: [{ name: 'module', type: 'address' }],
-    message: 'The module is part of the account: it cannot be installed twice, nor removed.',
+    message: 'The module is part of the account: it cannot be installed, removed, or removed in this way.',
   },
   CreationFailed: {
     selector: '0xd98039ca',
@@ -37,6 +52,11 @@ export const contractErrors = {
     args: [{ name: 'index', type: 'uint8' }],
     message: 'The same passkey with the same rules is there already.',
   },
+  DuplicateSigner: {
+    selector: '0xb1859c57',
+    args: [{ name: 'index', type: 'uint8' }],
+    message: 'The signer is there already.',
+  },
   ERC7579DecodingError: {
     selector: '0xeb0bcc5d',
     args: [],
@@ -47,6 +67,11 @@ export const contractErrors = {
     args: [{ name: 'execType', type: 'bytes1' }],
     message: 'The provided {ExecType} is not supported.',
   },
+  EvidenceFailed: {
+    selector: '0x5b68a6c1',
+    args: [{ name: 'index', type: 'uint256' }],
+    message: 'What a vote rests on does not hold any more; {recount} the votes.',
+  },
   Expired: {
     selector: '0xaa2fd925',
     args: [{ name: 'nowAt', type: 'uint256' }, { name: 'deadline', type: 'uint256' }],
@@ -56,6 +81,34 @@ export const contractErrors = {
     selector: '0xd6bda275',
     args: [],
     message: 'A call to an address target failed. The target may have reverted.',
+  },
+  FreezeNotReady: {
+    selector: '0x2101963b',
+    args: [{ name: 'nowAt', type: 'uint256' }, { name: 'readyAt', type: 'uint256' }],
+    message: 'The account was frozen lately.',
+  },
+  FreezeTooLong: {
+    selector: '0xd4cdca9f',
+    args: [
+      { name: 'duration', type: 'uint256' },
+      { name: 'longest', type: 'uint256' },
+    ],
+    message: 'The policy allows no freeze, or not for so long.',
+  },
+  FrozenAccount: {
+    selector: '0xff2a336c',
+    args: [{ name: 'until', type: 'uint256' }],
+    message: 'A guardian froze the account until then; that second is the last.',
+  },
+  Halted: {
+    selector: '0x1ee9080f',
+    args: [],
+    message: 'The account was recovered or frozen in this transaction: what was allowed before has no effect after.',
+  },
+  Held: {
+    selector: '0xdabcc14a',
+    args: [{ name: 'nowAt', type: 'uint256' }, { name: 'holdUntil', type: 'uint256' }],
+    message: 'A recovery that cannot be vetoed waits: no change takes effect before it had its time.',
   },
   InsufficientGas: {
     selector: '0x23e228cb',
@@ -76,6 +129,11 @@ export const contractErrors = {
     selector: '0x4a98fad6',
     args: [{ name: 'seen', type: 'uint256' }, { name: 'most', type: 'uint256' }],
     message: 'A policy has 1 to `most` bytes.',
+  },
+  InvalidSigner: {
+    selector: '0x158e2ce5',
+    args: [{ name: 'signer', type: 'bytes' }],
+    message: 'Not 20 to 256 bytes, or nobody who could sign for the account: zero, a precompile, the account itself or one of its modules, this module, or WebAuthnVerifier without a key of 32 bytes.',
   },
   LastProvenCredential: {
     selector: '0xf9f8a479',
@@ -121,6 +179,11 @@ export const contractErrors = {
     args: [{ name: 'implementation', type: 'address' }],
     message: 'The implementation has no code, so that the account would be dead.',
   },
+  NotDelegated: {
+    selector: '0xd48bb6b6',
+    args: [{ name: 'account', type: 'address' }],
+    message: 'Not an EOA that delegates its code (EIP-7702).',
+  },
   NotGenesis: {
     selector: '0xa9e8c47e',
     args: [
@@ -138,7 +201,7 @@ export const contractErrors = {
   NotInstalled: {
     selector: '0x1f9ccd1f',
     args: [{ name: 'account', type: 'address' }],
-    message: 'This module is not installed on the account: a Rekey account is not set up yet.',
+    message: 'This module is not installed on the account (a Rekey account may not be set up yet), or the account takes no validators.',
   },
   NotPossessed: {
     selector: '0xdab683f8',
@@ -150,12 +213,21 @@ export const contractErrors = {
     args: [{ name: 'nowAt', type: 'uint256' }, { name: 'readyAt', type: 'uint256' }],
     message: 'It has to wait.',
   },
+  NotRecovered: {
+    selector: '0xca4dfdb4',
+    args: [{ name: 'account', type: 'address' }],
+    message: 'The account did not do what the recovery asked of it.',
+  },
   NotScheduled: {
     selector: '0xa24e530a',
     args: [{ name: 'digest', type: 'bytes32' }],
     message: 'It has not been started, or has been executed.',
   },
-  NotSetUp: { selector: '0x3c3b8c35', args: [], message: 'Not possible before {setup}.' },
+  NotSetUp: {
+    selector: '0x3c3b8c35',
+    args: [],
+    message: 'Not possible before {setup} or {setup7702}.',
+  },
   NotStored: {
     selector: '0xaedf692d',
     args: [{ name: 'policyId', type: 'uint160' }],
@@ -170,6 +242,11 @@ export const contractErrors = {
     selector: '0x25103ef0',
     args: [{ name: 'issuedAt', type: 'uint256' }, { name: 'latest', type: 'uint256' }],
     message: "Issued in the future of this chain's clock.",
+  },
+  NothingLost: {
+    selector: '0x81a554dc',
+    args: [{ name: 'digest', type: 'bytes32' }],
+    message: 'Everything holds: there is nothing to recount.',
   },
   OutOfRangeAccess: { selector: '0x3ba97636', args: [] },
   PolicyExists: {
@@ -198,17 +275,27 @@ export const contractErrors = {
   Superseded: {
     selector: '0x070d947a',
     args: [{ name: 'epoch', type: 'uint8' }, { name: 'current', type: 'uint8' }],
-    message: 'Another recovery was executed in the meantime.',
+    message: 'Another recovery was executed, or another policy set, in the meantime.',
   },
   TooManyCredentials: {
     selector: '0xf8faadaf',
     args: [{ name: 'wanted', type: 'uint256' }],
     message: 'No room for another passkey.',
   },
+  TooManySigners: {
+    selector: '0x16dd7055',
+    args: [{ name: 'maximum', type: 'uint256' }],
+    message: 'All places are taken.',
+  },
   Unauthorized: {
     selector: '0x8e4a23d6',
     args: [{ name: 'caller', type: 'address' }],
     message: 'This caller may not do this.',
+  },
+  UnknownChange: {
+    selector: '0x5a5b97db',
+    args: [{ name: 'kind', type: 'uint8' }, { name: 'value', type: 'uint160' }],
+    message: 'Not a change that is announced, or a value that goes with its kind.',
   },
   UnknownCredential: {
     selector: '0xb1f93bb0',
@@ -229,10 +316,19 @@ export const contractErrors = {
     args: [{ name: 'selector', type: 'bytes4' }],
     message: 'No fallback handler for this selector.',
   },
+  UnknownSigner: {
+    selector: '0xbeff4c14',
+    args: [
+      { name: 'index', type: 'uint8' },
+      { name: 'seen', type: 'bytes32' },
+      { name: 'expected', type: 'bytes32' },
+    ],
+    message: 'There is no signer at this index, or another one.',
+  },
   UnsupportedAccount: {
     selector: '0xa4120408',
     args: [{ name: 'account', type: 'address' }],
-    message: 'Only Rekey accounts can use this module.',
+    message: 'Only Rekey accounts can do this.',
   },
   UnsupportedMode: {
     selector: '0xa040ca29',
@@ -262,6 +358,11 @@ export const contractErrors = {
     args: [{ name: 'chainId', type: 'uint256' }],
     message: 'The recovery is not for this chain, or its chain ids are too many or not ascending.',
   },
+  WrongEvidence: {
+    selector: '0xa5fe0f61',
+    args: [{ name: 'seen', type: 'uint72' }, { name: 'wanted', type: 'uint72' }],
+    message: 'Not the evidence of this recovery, or not in the order in which its votes were counted.',
+  },
   WrongPolicy: {
     selector: '0x527dd246',
     args: [{ name: 'seen', type: 'bytes32' }, { name: 'wanted', type: 'uint160' }],
@@ -276,6 +377,7 @@ export const contractErrorsAbi = [
     name: 'AlreadyInitialized',
     type: 'error',
   },
+  { inputs: [], name: 'AlreadySetUp', type: 'error' },
   {
     inputs: [{ name: 'digest', type: 'bytes32' }],
     name: 'AlreadyStarted',
@@ -289,6 +391,16 @@ export const contractErrorsAbi = [
   {
     inputs: [{ name: 'rule', type: 'uint8' }],
     name: 'BadPolicy',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'digest', type: 'bytes32' }],
+    name: 'Cancelled',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'nowAt', type: 'uint256' }, { name: 'readyAt', type: 'uint256' }],
+    name: 'ChangeNotReady',
     type: 'error',
   },
   {
@@ -306,10 +418,20 @@ export const contractErrorsAbi = [
     name: 'DuplicateCredential',
     type: 'error',
   },
+  {
+    inputs: [{ name: 'index', type: 'uint8' }],
+    name: 'DuplicateSigner',
+    type: 'error',
+  },
   { inputs: [], name: 'ERC7579DecodingError', type: 'error' },
   {
     inputs: [{ name: 'execType', type: 'bytes1' }],
     name: 'ERC7579UnsupportedExecType',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'index', type: 'uint256' }],
+    name: 'EvidenceFailed',
     type: 'error',
   },
   {
@@ -318,6 +440,30 @@ export const contractErrorsAbi = [
     type: 'error',
   },
   { inputs: [], name: 'FailedCall', type: 'error' },
+  {
+    inputs: [{ name: 'nowAt', type: 'uint256' }, { name: 'readyAt', type: 'uint256' }],
+    name: 'FreezeNotReady',
+    type: 'error',
+  },
+  {
+    inputs: [
+      { name: 'duration', type: 'uint256' },
+      { name: 'longest', type: 'uint256' },
+    ],
+    name: 'FreezeTooLong',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'until', type: 'uint256' }],
+    name: 'FrozenAccount',
+    type: 'error',
+  },
+  { inputs: [], name: 'Halted', type: 'error' },
+  {
+    inputs: [{ name: 'nowAt', type: 'uint256' }, { name: 'holdUntil', type: 'uint256' }],
+    name: 'Held',
+    type: 'error',
+  },
   {
     inputs: [{ name: 'seen', type: 'uint256' }, { name: 'wanted', type: 'uint256' }],
     name: 'InsufficientGas',
@@ -336,6 +482,11 @@ export const contractErrorsAbi = [
   {
     inputs: [{ name: 'seen', type: 'uint256' }, { name: 'most', type: 'uint256' }],
     name: 'InvalidPolicySize',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'signer', type: 'bytes' }],
+    name: 'InvalidSigner',
     type: 'error',
   },
   {
@@ -383,6 +534,11 @@ export const contractErrorsAbi = [
     type: 'error',
   },
   {
+    inputs: [{ name: 'account', type: 'address' }],
+    name: 'NotDelegated',
+    type: 'error',
+  },
+  {
     inputs: [
       { name: 'credential', type: 'bytes32' },
       { name: 'policy', type: 'bytes32' },
@@ -412,6 +568,11 @@ export const contractErrorsAbi = [
     type: 'error',
   },
   {
+    inputs: [{ name: 'account', type: 'address' }],
+    name: 'NotRecovered',
+    type: 'error',
+  },
+  {
     inputs: [{ name: 'digest', type: 'bytes32' }],
     name: 'NotScheduled',
     type: 'error',
@@ -430,6 +591,11 @@ export const contractErrorsAbi = [
   {
     inputs: [{ name: 'issuedAt', type: 'uint256' }, { name: 'latest', type: 'uint256' }],
     name: 'NotYetIssued',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'digest', type: 'bytes32' }],
+    name: 'NothingLost',
     type: 'error',
   },
   { inputs: [], name: 'OutOfRangeAccess', type: 'error' },
@@ -463,8 +629,18 @@ export const contractErrorsAbi = [
     type: 'error',
   },
   {
+    inputs: [{ name: 'maximum', type: 'uint256' }],
+    name: 'TooManySigners',
+    type: 'error',
+  },
+  {
     inputs: [{ name: 'caller', type: 'address' }],
     name: 'Unauthorized',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'kind', type: 'uint8' }, { name: 'value', type: 'uint160' }],
+    name: 'UnknownChange',
     type: 'error',
   },
   {
@@ -484,6 +660,15 @@ export const contractErrorsAbi = [
   {
     inputs: [{ name: 'selector', type: 'bytes4' }],
     name: 'UnknownSelector',
+    type: 'error',
+  },
+  {
+    inputs: [
+      { name: 'index', type: 'uint8' },
+      { name: 'seen', type: 'bytes32' },
+      { name: 'expected', type: 'bytes32' },
+    ],
+    name: 'UnknownSigner',
     type: 'error',
   },
   {
@@ -517,6 +702,11 @@ export const contractErrorsAbi = [
   {
     inputs: [{ name: 'chainId', type: 'uint256' }],
     name: 'WrongChain',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'seen', type: 'uint72' }, { name: 'wanted', type: 'uint72' }],
+    name: 'WrongEvidence',
     type: 'error',
   },
   {

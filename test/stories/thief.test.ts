@@ -1,0 +1,274 @@
+import { changeKinds, encodePolicy, type PasskeyAccount, policyId, sendCalls, sortGuardians } from '@rekey/sdk'
+import { guardianRecoveryAbi, rekeyAccountAbi } from '@rekey/sdk/abis'
+import { passkeyGuardian, type RecoveryPreset, type RecoveryRequest, walletGuardian } from '@rekey/sdk/recovery'
+import { type CredentialRecord, createCredential, toCredential } from '@rekey/sdk/webauthn'
+import {
+  type Address,
+  createPublicClient,
+  createWalletClient,
+  encodePacked,
+  type Hex,
+  http,
+  zeroAddress,
+  zeroHash,
+} from 'viem'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readArtifact } from '../../scripts/deploy/artifacts.ts'
+import { localAccount } from '../../scripts/stack/accounts.ts'
+import { configFor, createDevice, origin, stackContracts } from '../../scripts/stack/client.ts'
+import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
+import { temporaryDirectory } from '../integration/support/directory.ts'
+import { chainA } from '../integration/support/sdkStack.ts'
+import {
+  begin,
+  calls,
+  createGuardedOwner,
+  day,
+  expectSends,
+  type Owner,
+  outcomesOf,
+  statesOf,
+} from './support/owner.ts'
+import { onAccount, onPasskeys, onRecovery, thiefOf } from './support/thief.ts'
+
+/*
+ * A thief holds the account's only passkey and has an evening for it. He tries everything the account lets him do; the
+ * owner has her guardians. In the end she alone is in control, or the limit that the documentation states is shown.
+ */
+
+const directory = temporaryDirectory()
+let stack: Stack
+let friend: Awaited<ReturnType<typeof createFriend>>
+
+beforeAll(async () => {
+  stack = await startStack({ directory: directory.path, sites: [] })
+  friend = await createFriend('friend')
+})
+afterAll(async () => {
+  await stack?.stop()
+  directory[Symbol.dispose]()
+})
+
+async function createFriend(seed: string) {
+  const key = createDevice(seed)
+  const page = { rpId: 'localhost', rpName: 'Rekey', origins: [origin], credentials: key.credentials }
+  const { credential } = await createCredential({ ...page, userName: 'Friend' })
+  return { credential, credentials: key.credentials, guardian: passkeyGuardian(configFor(stack, key), credential) }
+}
+
+/** A wallet and a friend's passkey: two kinds. The account exists on the first chain and has sent there. */
+async function createVictim(seed: string, preset: RecoveryPreset): Promise<Owner> {
+  const guardians = [walletGuardian(stack.accounts.guardian.address), friend.guardian]
+  const owner = await createGuardedOwner(stack, seed, { guardians, preset })
+  await sendCalls(owner.account, { chainId: chainA, calls })
+  return owner
+}
+
+/** The owner comes back with both guardians. */
+async function recoverWithBoth(account: PasskeyAccount, seed: string): Promise<RecoveryRequest> {
+  const { request } = await begin(stack, account, seed)
+  await request.approve({ wallet: stack.accounts.guardian })
+  await request.approve({ passkey: friend.credential, credentials: friend.credentials })
+  expect(outcomesOf(await request.submit())).toEqual(['done', 'done'])
+  return request
+}
+
+/** The owner alone: her passkey sends on both chains, the stolen one on none. */
+async function expectOwnerInControl(request: RecoveryRequest, stolen: PasskeyAccount): Promise<void> {
+  expect(await statesOf(request)).toEqual(['done', 'done'])
+  await expectSends(request.toAccount())
+  await expect(sendCalls(stolen, { chainId: chainA, calls })).rejects.toMatchObject({ code: 'ACCOUNT_PASSKEY_UNKNOWN' })
+}
+
+/** Another policy, whose only guardian is the thief. */
+function thiefsPolicy(name: Hex): Hex {
+  return encodePolicy({
+    salt: `0x${name.slice(2).padEnd(64, '7')}`,
+    allowsInstantSingle: true,
+    windowHours: 336,
+    freezeHours: 0,
+    tiers: [{ weight: 1, kinds: 1, delay: 0, isVetoable: true }],
+    guardians: sortGuardians([walletGuardian('0x000000000000000000000000000000000007be1f')]),
+  })
+}
+
+async function deployModule(): Promise<Address> {
+  const { abi, bytecode } = readArtifact('ForeignModule', 'test/contracts')
+  const transport = http(stack.chains[0]?.rpcUrl)
+  const wallet = createWalletClient({ transport, account: localAccount('deployer') })
+  const hash = await wallet.deployContract({ abi, bytecode, args: [], chain: null })
+  const { contractAddress } = await createPublicClient({ transport }).waitForTransactionReceipt({ hash })
+  if (!contractAddress) throw new Error('ForeignModule was not deployed.')
+  return contractAddress
+}
+
+const read = (
+  functionName: 'generation' | 'implementation' | 'isModule',
+  { address, config }: PasskeyAccount,
+  args: readonly unknown[] = [],
+) => config.chains[0]?.client.readContract({ address, abi: rekeyAccountAbi, functionName, args } as never)
+
+const asStruct = (credential: CredentialRecord) => toCredential(credential)
+
+describe.each(['careful', 'fast'] as const)('%s: two kinds of guardians cannot be vetoed', (preset) => {
+  test('[73] [74] [94] [181] [178] he tries to remove the guardians in every way the account has; every one fails at once', async () => {
+    const { account } = await createVictim(`removes, ${preset}`, preset)
+    const attempt = thiefOf(account, chainA)
+    const self = account.address
+    const { guardianRecovery, passkeyValidator } = stackContracts(stack)
+    const module = await deployModule()
+    const issuedAt = await chainTime()
+    const expectRefused = async (to: Address, data: Hex, reason: string) =>
+      expect([reason, await attempt(to, data)]).toEqual([reason, reason])
+
+    await expectRefused(self, onAccount('uninstallModule', [2n, guardianRecovery, '0x']), 'UnknownChange')
+    await expectRefused(self, onAccount('uninstallModule', [1n, passkeyValidator, '0x']), 'CoreModule')
+    await expectRefused(self, onAccount('unlink', [2n, guardianRecovery, '0x']), 'CoreModule')
+    await expectRefused(self, onAccount('installModule', [4n, module, '0x']), 'UnsupportedModule')
+    await expectRefused(self, onAccount('upgradeTo', [module]), 'UnknownChange')
+    const delegatecall: Hex = `0xff${zeroHash.slice(4)}`
+    const erase = encodePacked(['address'], [module])
+    await expectRefused(self, onAccount('execute', [delegatecall, erase]), 'UnsupportedMode')
+    await expectRefused(self, onAccount('recover', [asStruct(friend.credential), 0, zeroHash, '0x']), 'Unauthorized')
+    await expectRefused(guardianRecovery, onRecovery('onUninstall', ['0x']), 'UnknownChange')
+    await expectRefused(guardianRecovery, onRecovery('onInstall', [thiefsPolicy('0x01')]), 'PolicyExists')
+    const ahead = [self, thiefsPolicy('0x02'), issuedAt + 3_600, '0x']
+    await expectRefused(guardianRecovery, onRecovery('setPolicy', ahead), 'NotYetIssued')
+
+    const request = await recoverWithBoth(account, `removes, ${preset}, again`)
+    await expectOwnerInControl(request, account)
+  })
+
+  test.each(['policy', 'uninstall', 'upgrade'] as const)(
+    '[73] [97] [176] he announces another %s and waits; the guardians are faster, and his announcement is dead',
+    async (kind) => {
+      const { account } = await createVictim(`announces ${kind}, ${preset}`, preset)
+      const attempt = thiefOf(account, chainA)
+      const self = account.address
+      const { guardianRecovery, implementation } = stackContracts(stack)
+      const module = await deployModule()
+      const planted = thiefsPolicy('0x03')
+      const announce = {
+        policy: async () => onRecovery('setPolicy', [self, planted, await chainTime(), '0x']),
+        uninstall: async () =>
+          onRecovery('announce', [self, changeKinds.uninstall, zeroAddress, await chainTime(), '0x']),
+        upgrade: async () => onRecovery('announce', [self, changeKinds.upgrade, module, await chainTime(), '0x']),
+      }
+      const use = {
+        policy: [guardianRecovery, onRecovery('applyPolicy', [self, planted])],
+        uninstall: [self, onAccount('uninstallModule', [2n, guardianRecovery, '0x'])],
+        upgrade: [self, onAccount('upgradeTo', [module])],
+      } as const
+      expect(await attempt(guardianRecovery, await announce[kind]())).toBe('done')
+      expect(await attempt(...use[kind])).toBe('ChangeNotReady')
+      await stack.clock.increase(day)
+      expect(await attempt(...use[kind])).toBe('ChangeNotReady')
+
+      const request = await recoverWithBoth(account, `announces ${kind}, ${preset}, again`)
+      await expectOwnerInControl(request, account)
+      await stack.clock.increase(2 * day)
+      expect(await thiefOf(request.toAccount(), chainA)(...use[kind])).toBe('Superseded')
+      expect(await read('implementation', account)).toBe(implementation)
+    },
+  )
+
+  test('[84] [95] [20] he fills the passkeys, registers the owner’s new one beforehand, and installs a module; none of it stays', async () => {
+    const { account } = await createVictim(`plants, ${preset}`, preset)
+    const attempt = thiefOf(account, chainA)
+    const { passkeyValidator } = stackContracts(stack)
+    const module = await deployModule()
+    const self = account.address
+    for (const type of [1n, 2n])
+      expect(await attempt(self, onAccount('installModule', [type, module, '0x']))).toBe('done')
+    const fallback = onAccount('installModule', [3n, module, encodePacked(['bytes4'], ['0x12345678'])])
+    expect(await attempt(self, fallback)).toBe('done')
+    const { request } = await begin(stack, account, `plants, ${preset}, again`)
+    const fresh = request.toAccount().credential
+    const own = [fresh]
+    for (let number = own.length; number < 31; number++) own.push((await createFriend(`thief ${number}`)).credential)
+    const adds = own.map((passkey) => ({
+      to: passkeyValidator,
+      data: onPasskeys('addCredential', [asStruct(passkey), passkey.id, '0x']),
+    }))
+    expect((await sendCalls(account, { chainId: chainA, calls: adds })).success).toBe(true)
+    const more = (await createFriend('thief 32')).credential
+    const last = onPasskeys('addCredential', [asStruct(more), more.id, '0x'])
+    expect(await attempt(passkeyValidator, last)).toBe('TooManyCredentials')
+
+    await request.approve({ wallet: stack.accounts.guardian })
+    await request.approve({ passkey: friend.credential, credentials: friend.credentials })
+    expect(outcomesOf(await request.submit())).toEqual(['done', 'done'])
+    await expectOwnerInControl(request, account)
+    expect(await read('isModule', account, [module])).toBe(false)
+    expect(await read('generation', account)).toBe(1)
+  })
+
+  test('[74] [80] [82] he vetoes what he sees, also before it reaches the other chain; both guardians go through all the same', async () => {
+    const { account } = await createVictim(`vetoes, ${preset}`, preset)
+    const { request } = await begin(stack, account, `vetoes, ${preset}, again`)
+    const { guardianRecovery } = stackContracts(stack)
+    const veto = onRecovery('veto', [account.address, request.digest, '0x'])
+    for (const { chainId } of stack.chains) expect(await thiefOf(account, chainId)(guardianRecovery, veto)).toBe('done')
+    expect(await statesOf(request)).toEqual(['vetoed', 'vetoed'])
+    await request.approve({ wallet: stack.accounts.guardian })
+    await request.approve({ passkey: friend.credential, credentials: friend.credentials })
+    expect(outcomesOf(await request.submit())).toEqual(['done', 'done'])
+    await expectOwnerInControl(request, account)
+  })
+})
+
+describe('simple: one guardian after a day, which the owner can veto', () => {
+  test('[74] [75] the documented limit: a thief with the passkey vetoes every attempt, and the guardian waits a week each time; neither gets the other out', async () => {
+    const { account } = await createVictim('stalemate', 'simple')
+    const attempt = thiefOf(account, chainA)
+    const { guardianRecovery } = stackContracts(stack)
+    const { request } = await begin(stack, account, 'stalemate, again')
+    await request.approve({ wallet: stack.accounts.guardian })
+    expect(outcomesOf(await request.submit())).toEqual(['done', 'done'])
+    expect(await attempt(guardianRecovery, onRecovery('veto', [account.address, request.digest, '0x']))).toBe('done')
+    expect(await statesOf(request)).toEqual(['vetoed', 'scheduled'])
+
+    const { request: second } = await begin(stack, account, 'stalemate, once more')
+    await second.approve({ wallet: stack.accounts.guardian })
+    expect(outcomesOf(await second.submit())).toEqual(['CONTRACT_NO_TIER', 'done'])
+    await second.approve({ passkey: friend.credential, credentials: friend.credentials })
+    expect(outcomesOf(await second.submit())).toEqual(['done', 'skipped'])
+  })
+
+  test('[73] but he cannot change the policy either while the guardian, unvetoed for a day, takes the account back', async () => {
+    const { account } = await createVictim('asleep', 'simple')
+    const attempt = thiefOf(account, chainA)
+    const { guardianRecovery } = stackContracts(stack)
+    const planted = thiefsPolicy('0x04')
+    const announce = onRecovery('setPolicy', [account.address, planted, await chainTime(), '0x'])
+    expect(await attempt(guardianRecovery, announce)).toBe('done')
+    const { request } = await begin(stack, account, 'asleep, again')
+    await request.approve({ wallet: stack.accounts.guardian })
+    await request.submit()
+    await stack.clock.increase(day)
+    expect(outcomesOf(await request.execute())).toEqual(['done', 'done'])
+    await expectOwnerInControl(request, account)
+    await stack.clock.increase(day)
+    const apply = onRecovery('applyPolicy', [account.address, planted])
+    expect(await thiefOf(request.toAccount(), chainA)(guardianRecovery, apply)).toBe('Superseded')
+    expect(await policyOf(account)).not.toBe(BigInt(policyId(planted)))
+  })
+})
+
+function firstChain() {
+  return createPublicClient({ transport: http(stack.chains[0]?.rpcUrl), cacheTime: 0 })
+}
+
+async function chainTime(): Promise<number> {
+  return Number((await firstChain().getBlock()).timestamp)
+}
+
+async function policyOf({ address, config }: PasskeyAccount): Promise<bigint> {
+  const { policyId } = await firstChain().readContract({
+    address: config.contracts.guardianRecovery,
+    abi: guardianRecoveryAbi,
+    functionName: 'getHead',
+    args: [address],
+  })
+  return policyId
+}
