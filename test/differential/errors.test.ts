@@ -23,6 +23,8 @@ const values: Readonly<Record<string, unknown>> = {
   string: 'text',
   uint8: 255,
   uint40: 2 ** 40 - 1,
+  uint48: 2 ** 48 - 1,
+  uint72: 2n ** 72n - 1n,
   uint160: 2n ** 160n - 1n,
   uint256: 2n ** 256n - 1n,
   bytes1: '0xff',

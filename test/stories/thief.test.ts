@@ -104,9 +104,9 @@ async function deployModule(): Promise<Address> {
 
 const read = (
   functionName: 'generation' | 'implementation' | 'isModule',
-  { address, config }: PasskeyAccount,
+  { address }: PasskeyAccount,
   args: readonly unknown[] = [],
-) => config.chains[0]?.client.readContract({ address, abi: rekeyAccountAbi, functionName, args } as never)
+): Promise<unknown> => firstChain().readContract({ address, abi: rekeyAccountAbi, functionName, args } as never)
 
 const asStruct = (credential: CredentialRecord) => toCredential(credential)
 

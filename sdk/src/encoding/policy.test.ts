@@ -225,9 +225,28 @@ describe('validatePolicy', () => {
     expect(brokenRule(good, [address(3)])).toBeUndefined()
   })
 
-  test('hidden guardians and evidence are refused as long as the contracts refuse them', () => {
-    for (const changes of [{ isHidden: true, signer: salt }, { needsEvidence: true }])
-      expect(brokenRule({ ...good, tiers: [tier], guardians: [guardian(1, changes)] })).toBe('unknownFlag')
+  test('a hidden guardian has a commitment of 32 bytes; evidence comes from a verifier, not from a wallet', () => {
+    const ruleOf = (changes: Partial<Guardian>) =>
+      brokenRule({ ...good, tiers: [tier], guardians: [guardian(1, changes)] })
+    expect(ruleOf({ isHidden: true, signer: salt })).toBeUndefined()
+    expect(ruleOf({ isHidden: true, signer: salt, needsEvidence: true })).toBeUndefined()
+    expect(ruleOf({ isHidden: true })).toBe('signerLength')
+    expect(ruleOf({ needsEvidence: true })).toBe('unknownFlag')
+    expect(ruleOf({ needsEvidence: true, signer: concat([address(3), salt]) })).toBeUndefined()
+  })
+
+  test('the verifier of codes is a guardian only with a set of codes', () => {
+    const codeVerifier = address(9)
+    const ruleOf = (signer: Hex) => {
+      try {
+        validatePolicy(encodePolicy({ ...good, tiers: [tier], guardians: [guardian(1, { signer })] }), { codeVerifier })
+        return undefined
+      } catch (error) {
+        return (error as InvalidPolicyError).rule
+      }
+    }
+    expect(ruleOf(codeVerifier)).toBe('signerForbidden')
+    expect(ruleOf(concat([codeVerifier, salt, '0x0a']))).toBeUndefined()
   })
 
   test('any policy is accepted or refused by a rule', () => {
