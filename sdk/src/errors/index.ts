@@ -4,8 +4,8 @@ export {
   GenesisUnknownError,
   InvalidRecordError,
   LastPasskeyError,
-  PasskeyNotOfAccountError,
-  UnknownPasskeyError,
+  PasskeyCannotSignError,
+  PasskeyNotFoundError,
 } from './account.ts'
 export { BaseError, type BaseErrorParameters, isRekeyError } from './base.ts'
 export {

@@ -24,7 +24,7 @@ export type VetoRecoveryParameters = {
  *
  * @returns One result per chain: `skipped` where it had been vetoed before.
  * @throws {WebAuthnNotAllowedError} when the prompt was closed; nothing was sent.
- * @throws {PasskeyNotOfAccountError} when the passkey signs for the account on none of the chains.
+ * @throws {PasskeyCannotSignError} when the passkey signs for the account on none of the chains.
  * @example
  * const results = await vetoRecovery(account, { digest })
  * @see SPEC §8.5

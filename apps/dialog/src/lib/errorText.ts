@@ -20,7 +20,7 @@ const texts: Readonly<Record<string, readonly [title: string, advice: string]>> 
     'No account uses this passkey any more.',
     'Try another passkey. If this one worked before, it may have been removed: recover the account.',
   ],
-  ACCOUNT_PASSKEY_UNKNOWN: [
+  ACCOUNT_PASSKEY_CANNOT_SIGN: [
     'This passkey does not sign for your account on this network.',
     'It may have been removed, or the account was recovered. Use another passkey, or recover the account.',
   ],
