@@ -55,6 +55,7 @@ export {
   WebAuthnAbortedError,
   WebAuthnAlreadyRegisteredError,
   WebAuthnFailedError,
+  WebAuthnInsecureContextError,
   WebAuthnNotAllowedError,
   WebAuthnNotSupportedError,
   WebAuthnRelyingPartyError,
