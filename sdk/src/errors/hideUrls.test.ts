@@ -50,7 +50,9 @@ test('a service that does not answer is named by its origin', async () => {
 })
 
 test('what has no address stays as it is, and a chain of causes that loops ends', async () => {
-  const cause = await createClient({ transport: custom({ request: () => Promise.reject(new Error('down')) }) })
+  const cause = await createClient({
+    transport: custom({ request: () => Promise.reject(new Error('down')) }, { retryCount: 0 }),
+  })
     .request({ method: 'eth_chainId' })
     .catch((error: unknown) => error)
   const before = inspect(cause, { depth: 20 })
