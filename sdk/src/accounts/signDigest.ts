@@ -5,7 +5,7 @@ import { WebAuthnResponseError } from '../errors/webauthn.ts'
 import { type Assertion, encodeAssertion, statelessIndex } from '../webauthn/assertion.ts'
 import { credentialCommitment, credentialFlags, toCredential } from '../webauthn/credential.ts'
 import { getAssertion } from '../webauthn/getAssertion.ts'
-import { verifyAssertion } from '../webauthn/recoverPublicKey.ts'
+import { verifyAssertion } from '../webauthn/verifyAssertion.ts'
 import { type AccountState, findPasskey } from './accountState.ts'
 import { toGenesis } from './genesis.ts'
 import type { PasskeyAccount } from './passkeyAccount.ts'
@@ -30,7 +30,7 @@ export async function signDigest(
     credentials: config.credentials,
     signal,
   })
-  if (!verifyAssertion(credential.publicKey, assertion))
+  if (!(await verifyAssertion(credential.publicKey, assertion)))
     throw new WebAuthnResponseError('publicKey', 'another key signed')
   return assertion
 }

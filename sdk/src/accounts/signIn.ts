@@ -10,7 +10,7 @@ import { accountAddress } from '../encoding/genesis.ts'
 import { AccountNotFoundError } from '../errors/account.ts'
 import { type CredentialRecord, credentialCommitment, credentialFlags, toCredential } from '../webauthn/credential.ts'
 import { type AssertionResult, getAssertion } from '../webauthn/getAssertion.ts'
-import { recoverPublicKey, verifyAssertion } from '../webauthn/recoverPublicKey.ts'
+import { verifyAssertion } from '../webauthn/verifyAssertion.ts'
 import { findPasskey, readAccountState } from './accountState.ts'
 import { readKnownCredentials } from './credentialEvents.ts'
 import { findGenesis, toGenesis } from './genesis.ts'
@@ -153,10 +153,15 @@ async function findSigner(
     .flatMap((answer) => ('value' in answer ? answer.value : []))
     .flatMap(({ credential: { x, y, flags }, commitment, isProven }) => {
       const credential = { id: credentialId, publicKey: { x, y }, rpId, origins, flags }
-      const isSame = credentialCommitment(toCredential(credential)) === commitment
-      return isSame && verifyAssertion(credential.publicKey, assertion) ? [{ credential, isProven }] : []
+      return credentialCommitment(toCredential(credential)) === commitment ? [{ credential, isProven }] : []
     })
-  return signers.find(({ isProven }) => isProven) ?? signers[0]
+  let unproven: (typeof signers)[number] | undefined
+  for (const signer of signers) {
+    if (!(await verifyAssertion(signer.credential.publicKey, assertion))) continue
+    if (signer.isProven) return signer
+    unproven ??= signer
+  }
+  return unproven
 }
 
 /** No chain knows the handle: key and handle alone give the address of an account without guardians in its genesis. */
@@ -169,6 +174,8 @@ async function findUnused(
   if (handle === undefined) throw new AccountNotFoundError('the passkey has no user handle')
   if (isLaterHandle(handle)) throw new AccountNotFoundError('no chain has been told of it yet')
   const second = await ask(config, signal, first.credentialId)
+  // Recovering a key takes more code than everything else here, and few ever need it: it is loaded then.
+  const { recoverPublicKey } = await import('../webauthn/recoverPublicKey.ts')
   const credential: CredentialRecord = {
     id: first.credentialId,
     publicKey: recoverPublicKey([first.assertion, second.assertion]),

@@ -34,5 +34,5 @@ export const offlineChain: ChainConfig = {
     nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
     rpcUrls: { default: { http: [] } },
   }),
-  rpc: http('http://127.0.0.1:9'),
+  rpc: http('http://127.0.0.1:9', { retryCount: 0 }),
 }
