@@ -1,7 +1,6 @@
 import { type Address, bytesToHex, type Hex, keccak256, zeroHash } from 'viem'
 import { getContractEvents } from 'viem/actions'
-import { passkeyValidatorAbi } from '../abis/PasskeyValidator.ts'
-import { rekeyAccountFactoryAbi } from '../abis/RekeyAccountFactory.ts'
+import { passkeyValidatorAbi, rekeyAccountFactoryAbi } from '../abis/used.ts'
 import { checkChain, readFromChains } from '../config/chainWork.ts'
 import type { Contracts } from '../config/contracts.ts'
 import type { ConfiguredChain, RekeyConfig } from '../config/createConfig.ts'

@@ -1,5 +1,5 @@
 import { encodeFunctionData, type Hex, hashTypedData } from 'viem'
-import { passkeyValidatorAbi } from '../abis/PasskeyValidator.ts'
+import { passkeyValidatorAbi } from '../abis/used.ts'
 import { createLaterHandle } from '../accounts/laterHandle.ts'
 import { getAccount, type PasskeyAccount } from '../accounts/passkeyAccount.ts'
 import type { ChainResult, OnProgress } from '../config/chainWork.ts'

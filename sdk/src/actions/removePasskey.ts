@@ -1,5 +1,5 @@
 import { encodeFunctionData, type Hex, pad, size } from 'viem'
-import { passkeyValidatorAbi } from '../abis/PasskeyValidator.ts'
+import { passkeyValidatorAbi } from '../abis/used.ts'
 import { findPasskey, readAccountState } from '../accounts/accountState.ts'
 import type { PasskeyAccount } from '../accounts/passkeyAccount.ts'
 import { type ChainResult, checkChain, type OnProgress, readFromChains } from '../config/chainWork.ts'

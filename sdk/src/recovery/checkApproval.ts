@@ -10,7 +10,7 @@ import {
   slice,
 } from 'viem'
 import { getCode, readContract } from 'viem/actions'
-import { webAuthnVerifierAbi } from '../abis/WebAuthnVerifier.ts'
+import { webAuthnVerifierAbi } from '../abis/used.ts'
 import { checkChain, readFromChains } from '../config/chainWork.ts'
 import { type ConfiguredChain, getChain, type RekeyConfig } from '../config/createConfig.ts'
 import type { Approval } from '../encoding/approvals.ts'

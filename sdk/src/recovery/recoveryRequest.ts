@@ -1,5 +1,5 @@
 import { encodeFunctionData, type Hex, hashTypedData } from 'viem'
-import { guardianRecoveryAbi } from '../abis/GuardianRecovery.ts'
+import { guardianRecoveryAbi } from '../abis/used.ts'
 import { findPasskey, readAccountState, type StoredPasskey } from '../accounts/accountState.ts'
 import { getAccount, type PasskeyAccount } from '../accounts/passkeyAccount.ts'
 import { pause, untilAborted } from '../config/abort.ts'

@@ -1,6 +1,6 @@
 import { type Address, type Hex, hashTypedData } from 'viem'
 import { readContract } from 'viem/actions'
-import { passkeyValidatorAbi } from '../abis/PasskeyValidator.ts'
+import { passkeyValidatorAbi } from '../abis/used.ts'
 import { type AccountGenesis, findGenesis } from '../accounts/genesis.ts'
 import { createLaterHandle } from '../accounts/laterHandle.ts'
 import { listPasskeys } from '../actions/listPasskeys.ts'

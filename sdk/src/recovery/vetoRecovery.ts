@@ -1,5 +1,5 @@
 import { encodeFunctionData, type Hex, hashTypedData } from 'viem'
-import { guardianRecoveryAbi } from '../abis/GuardianRecovery.ts'
+import { guardianRecoveryAbi } from '../abis/used.ts'
 import type { PasskeyAccount } from '../accounts/passkeyAccount.ts'
 import { signDigest } from '../accounts/signDigest.ts'
 import { type ChainResult, type OnProgress, runOnChains } from '../config/chainWork.ts'
