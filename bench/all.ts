@@ -4,6 +4,7 @@ import { type Row, statusOf, toTable } from './lib/row.ts'
 import { createWorld } from './lib/world.ts'
 import { recoveryRows } from './rows/recovery.ts'
 import { sizeRows } from './rows/size.ts'
+import { trafficRows } from './rows/traffic.ts'
 import { userOpRows } from './rows/userOps.ts'
 import { verifyRow } from './rows/verify.ts'
 
@@ -41,7 +42,7 @@ if (isCheck) {
 }
 
 async function measureAll(): Promise<Row[]> {
-  const rows: Row[] = await sizeRows()
+  const rows: Row[] = [...(await sizeRows()), ...(await trafficRows())]
   const osaka = await createWorld('osaka')
   try {
     rows.push(await verifyRow(osaka, true), ...(await userOpRows(osaka)), ...(await recoveryRows(osaka)))

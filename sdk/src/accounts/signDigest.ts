@@ -6,7 +6,7 @@ import { type Assertion, encodeAssertion, statelessIndex } from '../webauthn/ass
 import { credentialCommitment, credentialFlags, toCredential } from '../webauthn/credential.ts'
 import { getAssertion } from '../webauthn/getAssertion.ts'
 import { verifyAssertion } from '../webauthn/verifyAssertion.ts'
-import { type AccountState, findPasskey } from './accountState.ts'
+import { findPasskey, type PasskeyState } from './accountState.ts'
 import { toGenesis } from './genesis.ts'
 import type { PasskeyAccount } from './passkeyAccount.ts'
 
@@ -43,7 +43,7 @@ export type SigningPlace = { readonly kind: 'stored'; readonly index: number } |
  *
  * @throws {PasskeyCannotSignError} when it does not sign there.
  */
-export function findSigningPlace(account: PasskeyAccount, chainId: number, state: AccountState): SigningPlace {
+export function findSigningPlace(account: PasskeyAccount, chainId: number, state: PasskeyState): SigningPlace {
   const commitment = credentialCommitment(toCredential(account.credential))
   if (!state.isSetUp && toGenesis(account.genesis).credential === commitment) return { kind: 'genesis' }
   const stored = findPasskey(state, commitment)

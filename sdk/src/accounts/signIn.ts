@@ -10,7 +10,7 @@ import { AccountNotFoundError } from '../errors/account.ts'
 import { type CredentialRecord, credentialCommitment, credentialFlags, toCredential } from '../webauthn/credential.ts'
 import { type AssertionResult, getAssertion } from '../webauthn/getAssertion.ts'
 import { verifyAssertion } from '../webauthn/verifyAssertion.ts'
-import { findPasskey, readAccountState } from './accountState.ts'
+import { findPasskey, readPasskeys } from './accountState.ts'
 import { readKnownCredentials } from './credentialEvents.ts'
 import { findGenesis, toGenesis } from './genesis.ts'
 import { isLaterHandle } from './laterHandle.ts'
@@ -139,7 +139,7 @@ async function findSigner(
 ): Promise<{ credential: CredentialRecord; isProven: boolean } | undefined> {
   const read = async (chain: ConfiguredChain) => {
     const [state, known] = await Promise.all([
-      readAccountState(chain, contracts, account),
+      readPasskeys(chain, contracts, account),
       readKnownCredentials(chain, contracts, { account, credentialId }),
     ])
     return known.flatMap((passkey) => {

@@ -1,6 +1,6 @@
 import { encodeFunctionData, type Hex, pad, size } from 'viem'
 import { passkeyValidatorAbi } from '../abis/used.ts'
-import { findPasskey, readAccountState } from '../accounts/accountState.ts'
+import { findPasskey, readPasskeys } from '../accounts/accountState.ts'
 import type { PasskeyAccount } from '../accounts/passkeyAccount.ts'
 import { type ChainResult, checkChain, type OnProgress, readFromChains } from '../config/chainWork.ts'
 import { type ConfiguredChain, selectChains } from '../config/createConfig.ts'
@@ -58,7 +58,7 @@ async function planRemoval(
   commitment: Hex,
 ): Promise<ChainCalls | undefined> {
   await checkChain(chain)
-  const state = await readAccountState(chain, config.contracts, address)
+  const state = await readPasskeys(chain, config.contracts, address)
   const passkey = findPasskey(state, commitment)
   if (!passkey) return undefined
   if (!state.passkeys.some((other) => other.isProven && other !== passkey)) throw new LastPasskeyError(chain.id)

@@ -38,7 +38,7 @@ function reading(changes: {
 }): Reading {
   return {
     now: changes.now ?? 2_000,
-    state: { isCreated: true, isSetUp: true, passkeys: [], ...changes.state },
+    state: { isSetUp: true, passkeys: [], ...changes.state },
     head: { policyId, setAt: 500, floor: 500, epoch: 3, changeDays: 7, ...changes.head } as Reading['head'],
     record: {
       startedAt: 0,
