@@ -95,7 +95,7 @@ export async function* tellRecovery(stack: Stack): AsyncGenerator<StoryStep, voi
   const [refused] = await step('after', 'The lost passkey is refused', async ({ note }) => {
     for (const op of stolen.signed) note(`chain ${op.chainId}: ${await expectInvalid(op)}`)
     for (const { id: chainId } of config.chains)
-      await expectRefusal(sendCalls(stolen.thief, { chainId, calls }), 'ACCOUNT_PASSKEY_UNKNOWN')
+      await expectRefusal(sendCalls(stolen.thief, { chainId, calls }), 'ACCOUNT_PASSKEY_CANNOT_SIGN')
   })
   yield refused
 

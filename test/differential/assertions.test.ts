@@ -30,7 +30,7 @@ async function judge({ hash: digest, blob, commitment }: Judged): Promise<{ cont
     ),
   )
   expect(solidity).toBe(precompile)
-  const sdk = judgeAssertion(chains.osaka.passkeyValidator.address, digest, blob, commitment)
+  const sdk = await judgeAssertion(chains.osaka.passkeyValidator.address, digest, blob, commitment)
   return { contract: precompile === true, sdk }
 }
 

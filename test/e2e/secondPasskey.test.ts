@@ -25,7 +25,10 @@ it('a second passkey, on another device, signs in there and sends on both chains
   const isBack = new Promise<void>((resolve) => {
     bringBack = resolve
   })
-  await phone.route(/^http:\/\/127\.0\.0\.1/, async (route) => {
+  // Nothing is sent, and so approved, before the bundlers answer.
+  const bundlers = world.stack.chains.map(({ bundlerUrl }) => new URL(bundlerUrl ?? '').origin)
+  const isBundler = (url: URL): boolean => bundlers.includes(url.origin)
+  await phone.route(isBundler, async (route) => {
     await isBack
     await route.continue()
   })
@@ -38,7 +41,7 @@ it('a second passkey, on another device, signs in there and sends on both chains
   bringBack()
 
   await page.getByText('Another passkey').waitFor()
-  await phone.unroute(/^http:\/\/127\.0\.0\.1/)
+  await phone.unroute(isBundler)
   await inspect(page, 'account-two-passkeys')
 
   const laptop = await createDevice(world)

@@ -191,7 +191,7 @@ describe('[244] a stored account record that was changed', () => {
       { ...record.credential, flags: 3 },
     ])
       await expect(sendCalls(load({ credential })(), { chainId: chainA, calls })).rejects.toMatchObject({
-        code: 'ACCOUNT_PASSKEY_UNKNOWN',
+        code: 'ACCOUNT_PASSKEY_CANNOT_SIGN',
       })
     expect(device.prompts()).toBe(prompts)
   })

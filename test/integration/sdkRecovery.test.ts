@@ -93,7 +93,7 @@ describe('a recovery', () => {
     for (const chainId of [chainA, chainB]) {
       expect((await sendCalls(request.toAccount(), { chainId, calls })).success).toBe(true)
       await expect(sendCalls(owner.account, { chainId, calls })).rejects.toMatchObject({
-        code: 'ACCOUNT_PASSKEY_UNKNOWN',
+        code: 'ACCOUNT_PASSKEY_CANNOT_SIGN',
       })
     }
   })

@@ -56,7 +56,7 @@ describe('a recovery', () => {
     expect((await request.submit()).map(({ chainId, status }) => [chainId, status])).toEqual([[chainA, 'done']])
     expect((await sendCalls(account, { chainId: chainB, calls })).success).toBe(true)
     await expect(sendCalls(account, { chainId: chainA, calls })).rejects.toMatchObject({
-      code: 'ACCOUNT_PASSKEY_UNKNOWN',
+      code: 'ACCOUNT_PASSKEY_CANNOT_SIGN',
     })
     expect((await listPasskeys(account)).differing).toHaveLength(2)
   })

@@ -1,22 +1,28 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { inspect } from 'node:util'
 import {
+  addPasskey,
   createPasskeyAccount,
   httpRelay,
   listPasskeys,
   type PasskeyAccount,
   sendCalls,
+  signIn,
+  signMessage,
   toSmartAccount,
 } from '@rekey/sdk'
 import { passkeyValidatorAbi } from '@rekey/sdk/abis'
-import { planRecovery, walletGuardian } from '@rekey/sdk/recovery'
-import { encodeFunctionData, type Hex } from 'viem'
+import { planRecovery, startRecovery, vetoRecovery, walletGuardian } from '@rekey/sdk/recovery'
+import { encodeFunctionData, type Hex, http } from 'viem'
 import { entryPoint08Address, formatUserOperationRequest } from 'viem/account-abstraction'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { configFor, createDevice } from '../../scripts/stack/client.ts'
+import { configFor, createDevice, type Device, stackChain } from '../../scripts/stack/client.ts'
 import { callRpc } from '../../scripts/stack/jsonRpc.ts'
 import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
+import { startTcpProxy, type TcpProxy } from '../../scripts/stack/tcpProxy.ts'
 import { temporaryDirectory } from './support/directory.ts'
+import { configBetween } from './support/rpcBetween.ts'
 import { chainA, fund } from './support/sdkStack.ts'
 
 const calls = [{ to: '0x00000000000000000000000000000000000fee14', value: 1n }] as const
@@ -105,6 +111,99 @@ describe('a userOp that is refused', () => {
     expect(await estimate(await stub())).toBeGreaterThanOrEqual(await estimate())
     await sendCalls(account, { chainId: chainA, calls })
     expect(await estimate(await stub())).toBeGreaterThanOrEqual(await estimate())
+  })
+})
+
+describe('a bundler that does not answer', () => {
+  const silent = (port: number) => `http://127.0.0.1:${port}/?apikey=s3cret`
+  const behind = (device: Device, port: number) =>
+    configFor(stack, device, {
+      chains: [
+        {
+          chain: stackChain(chainA, ''),
+          rpc: http(stack.chain(0).rpcUrl),
+          bundler: http(silent(port), { retryCount: 0 }),
+          pollingInterval: 50,
+        },
+      ],
+    })
+
+  test('has its name before anyone is asked, and the error names its origin without the key', async () => {
+    const { device, account } = await createOwner('silent bundler')
+    const prompts = device.prompts()
+    await using proxy = await startProxy()
+    await proxy.close()
+    const error = await sendCalls(at(account, behind(device, proxy.port)), { chainId: chainA, calls }).catch(
+      (thrown: unknown) => thrown,
+    )
+    expect(error).toMatchObject({
+      code: 'CHAIN_BUNDLER_UNREACHABLE',
+      details: `http://127.0.0.1:${proxy.port}`,
+    })
+    expect(inspect(error, { depth: 20 })).not.toContain('s3cret')
+    expect(device.prompts()).toBe(prompts)
+  })
+
+  test('when it goes away while the prompt is open, nothing is sent and the same call goes through later', async () => {
+    const { device, account } = await createOwner('bundler goes away')
+    await using proxy = await startProxy()
+    const config = behind(device, proxy.port)
+    const closing = {
+      ...config,
+      credentials: {
+        create: device.credentials.create,
+        get: async (options?: CredentialRequestOptions) => {
+          await proxy.close()
+          return device.credentials.get(options)
+        },
+      },
+    }
+    await expect(sendCalls(at(account, closing), { chainId: chainA, calls })).rejects.toMatchObject({
+      code: 'CHAIN_BUNDLER_UNREACHABLE',
+    })
+    const { chains } = await listPasskeys(account, { chainIds: [chainA] })
+    expect(chains).toMatchObject([{ isSetUp: false }])
+    await proxy.open()
+    expect((await sendCalls(at(account, config), { chainId: chainA, calls })).success).toBe(true)
+  })
+
+  /** A way to the bundler that can be closed. */
+  async function startProxy(): Promise<TcpProxy & AsyncDisposable> {
+    const proxy = await startTcpProxy(Number(new URL(bundlerUrl()).port))
+    return { ...proxy, [Symbol.asyncDispose]: () => proxy.close() }
+  }
+})
+
+describe('a browser without passkeys', () => {
+  const unsupported = { code: 'WEBAUTHN_NOT_SUPPORTED' }
+
+  test('is named by every action that needs one, nothing is sent, and the account works elsewhere', async () => {
+    const { device, account } = await createOwner('old browser')
+    await (
+      await planRecovery(account, { guardians: [walletGuardian(stack.accounts.guardian.address)], preset: 'simple' })
+    ).apply()
+    const sent: string[] = []
+    const between = configBetween(stack, device, ({ method }, pass) => {
+      if (method.startsWith('eth_send')) sent.push(method)
+      return pass()
+    })
+    const config = { ...between, credentials: undefined }
+    const here = at(account, config)
+    const before = await listPasskeys(account)
+    const actions: Record<string, () => Promise<unknown>> = {
+      createPasskeyAccount: () => createPasskeyAccount(config, { name: 'Ada' }),
+      signIn: () => signIn(config),
+      sendCalls: () => sendCalls(here, { chainId: chainA, calls }),
+      signMessage: () => signMessage(here, { chainId: chainA, message: 'Hello' }),
+      addPasskey: () => addPasskey(here, { name: 'Ada' }),
+      startRecovery: () => startRecovery(config, { account: account.address, name: 'Ada' }),
+      vetoRecovery: () => vetoRecovery(here, { digest: `0x${'11'.repeat(32)}` }),
+    }
+    for (const [name, action] of Object.entries(actions))
+      await expect(action(), name).rejects.toMatchObject(unsupported)
+    expect(sent).toEqual([])
+    expect(await listPasskeys(account)).toEqual(before)
+    expect((await sendCalls(account, { chainId: chainA, calls })).success).toBe(true)
   })
 })
 

@@ -193,7 +193,7 @@ describe('a recovery', () => {
     expect((await snapshot(account)).passkeys).not.toEqual(sent.passkeys)
     const [chain] = account.config.chains
     await expect(sendCalls(account, { chainId: chain?.id ?? 0, calls })).rejects.toMatchObject({
-      code: 'ACCOUNT_PASSKEY_UNKNOWN',
+      code: 'ACCOUNT_PASSKEY_CANNOT_SIGN',
     })
   })
 

@@ -1,6 +1,6 @@
 import { type Address, type Hex, slice } from 'viem'
 import { getCode, readContract } from 'viem/actions'
-import { passkeyValidatorAbi } from '../abis/PasskeyValidator.ts'
+import { passkeyValidatorAbi } from '../abis/used.ts'
 import type { Contracts } from '../config/contracts.ts'
 import type { ConfiguredChain } from '../config/createConfig.ts'
 
@@ -14,36 +14,50 @@ export type StoredPasskey = {
   readonly isProven: boolean
 }
 
-/** An account on one chain. */
-export type AccountState = {
-  /** It has code. */
-  readonly isCreated: boolean
+/** The passkeys of an account on one chain. */
+export type PasskeyState = {
   /** It has its first passkey, or later ones: what it was created with no longer matters. */
   readonly isSetUp: boolean
   readonly passkeys: readonly StoredPasskey[]
 }
 
+/** An account on one chain. */
+export type AccountState = PasskeyState & {
+  /** It has code. */
+  readonly isCreated: boolean
+}
+
 /** Reads what a chain knows about an account. */
 export async function readAccountState(
-  { client }: ConfiguredChain,
+  chain: ConfiguredChain,
   contracts: Contracts,
   account: Address,
 ): Promise<AccountState> {
-  const [code, [indexes, commitments, proven]] = await Promise.all([
-    getCode(client, { address: account }),
-    readContract(client, {
-      address: contracts.passkeyValidator,
-      abi: passkeyValidatorAbi,
-      functionName: 'getCredentials',
-      args: [account],
-    }),
+  const [code, state] = await Promise.all([
+    getCode(chain.client, { address: account }),
+    readPasskeys(chain, contracts, account),
   ])
+  return { isCreated: code !== undefined, ...state }
+}
+
+/** Reads which passkeys an account has on a chain: one request. */
+export async function readPasskeys(
+  { client }: ConfiguredChain,
+  contracts: Contracts,
+  account: Address,
+): Promise<PasskeyState> {
+  const [indexes, commitments, proven] = await readContract(client, {
+    address: contracts.passkeyValidator,
+    abi: passkeyValidatorAbi,
+    functionName: 'getCredentials',
+    args: [account],
+  })
   const passkeys = indexes.map((index, place) => ({
     index,
     commitment: commitments[place] ?? '0x',
     isProven: proven[place] ?? false,
   }))
-  return { isCreated: code !== undefined, isSetUp: passkeys.length > 0, passkeys }
+  return { isSetUp: passkeys.length > 0, passkeys }
 }
 
 /** Returns the part of a commitment that the chains store: its low 192 bits. */
@@ -52,7 +66,7 @@ export function truncateCommitment(commitment: Hex): Hex {
 }
 
 /** Returns the stored passkey with this commitment (32 bytes). */
-export function findPasskey({ passkeys }: Pick<AccountState, 'passkeys'>, commitment: Hex): StoredPasskey | undefined {
+export function findPasskey({ passkeys }: Pick<PasskeyState, 'passkeys'>, commitment: Hex): StoredPasskey | undefined {
   const truncated = truncateCommitment(commitment).toLowerCase()
   return passkeys.find((passkey) => passkey.commitment.toLowerCase() === truncated)
 }

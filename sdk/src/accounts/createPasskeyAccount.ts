@@ -1,5 +1,5 @@
 import { encodeFunctionData, type Hex } from 'viem'
-import { guardianRecoveryAbi } from '../abis/GuardianRecovery.ts'
+import { guardianRecoveryAbi } from '../abis/used.ts'
 import { checkChain, readFromChains } from '../config/chainWork.ts'
 import type { RekeyConfig } from '../config/createConfig.ts'
 import { relayCall, tryCall } from '../config/relayCall.ts'

@@ -1,6 +1,6 @@
 import { type Address, type Hex, keccak256 } from 'viem'
 import { getContractEvents } from 'viem/actions'
-import { passkeyValidatorAbi } from '../abis/PasskeyValidator.ts'
+import { passkeyValidatorAbi } from '../abis/used.ts'
 import type { Contracts } from '../config/contracts.ts'
 import type { ConfiguredChain } from '../config/createConfig.ts'
 import { readEvents } from '../config/readEvents.ts'

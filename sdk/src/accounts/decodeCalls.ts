@@ -1,5 +1,5 @@
 import { decodeFunctionData, type Hex, slice } from 'viem'
-import { rekeyAccountAbi } from '../abis/RekeyAccount.ts'
+import { rekeyAccountAbi } from '../abis/used.ts'
 import { type Call, decodeExecution } from '../encoding/execution.ts'
 import { EncodingError } from '../errors/encoding.ts'
 
@@ -9,8 +9,16 @@ import { EncodingError } from '../errors/encoding.ts'
  * @throws {EncodingError} when it is not a call of `execute`.
  */
 export function decodeExecuteCalls(data: Hex): Call[] {
-  const { functionName, args } = decodeFunctionData({ abi: rekeyAccountAbi, data })
-  if (functionName !== 'execute') throw new EncodingError('call data of a userOp', `it calls ${functionName}`)
-  const [mode, execution] = args
+  const [mode, execution] = decodeExecute(data)
   return decodeExecution(slice(mode, 0, 1) === '0x01' ? 'batch' : 'single', execution)
+}
+
+function decodeExecute(data: Hex) {
+  try {
+    const { functionName, args } = decodeFunctionData({ abi: rekeyAccountAbi, data })
+    if (functionName === 'execute') return args
+  } catch {
+    // Of another function than the SDK uses, or cut: either way no call of `execute`.
+  }
+  throw new EncodingError('call data of a userOp', 'it does not call execute')
 }

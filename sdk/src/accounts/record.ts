@@ -1,7 +1,7 @@
-import { type Address, getAddress, type Hex, hexToBigInt, isAddress, isHex, numberToHex } from 'viem'
+import { type Address, getAddress, type Hex, hexToBigInt, isAddress, isHex, numberToHex, size } from 'viem'
 import type { Credential } from '../encoding/credential.ts'
 import { InvalidRecordError } from '../errors/account.ts'
-import type { CredentialRecord } from '../webauthn/credential.ts'
+import { type CredentialRecord, credentialFlags } from '../webauthn/credential.ts'
 import { expectOnCurve } from '../webauthn/publicKey.ts'
 import type { AccountGenesis } from './genesis.ts'
 
@@ -50,8 +50,10 @@ export type RecordReader = {
   list(key: string): readonly RecordReader[]
   text(key: string): string
   texts(key: string): readonly string[]
-  number(key: string): number
-  hex(key: string): Hex
+  /** A whole number from 0 to `max`, which by default is the largest that JSON keeps exactly. */
+  number(key: string, max?: number): number
+  /** Hexadecimal bytes: this many, or any number of them. */
+  hex(key: string, bytes?: number): Hex
   address(key: string): Address
   has(key: string): boolean
 }
@@ -80,15 +82,16 @@ export function readRecord(value: unknown, subject: string): RecordReader {
       if (!Array.isArray(list)) return refuse(`${key} is not a list`)
       return list.map((item: unknown) => (typeof item === 'string' ? item : refuse(`${key} has more than texts`)))
     },
-    number(key) {
+    number(key, max = Number.MAX_SAFE_INTEGER) {
       const number = get(key)
-      return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0
-        ? number
-        : refuse(`${key} is not a whole number`)
+      if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 0)
+        return refuse(`${key} is not a whole number`)
+      return number <= max ? number : refuse(`${key} is more than ${max}`)
     },
-    hex(key) {
+    hex(key, bytes) {
       const hex = get(key)
-      return isHex(hex) && hex.length % 2 === 0 ? hex : refuse(`${key} is not hexadecimal`)
+      if (!isHex(hex) || hex.length % 2 !== 0) return refuse(`${key} is not hexadecimal`)
+      return bytes === undefined || size(hex) === bytes ? hex : refuse(`${key} has not ${bytes} bytes`)
     },
     address(key) {
       const address = reader.text(key)
@@ -98,27 +101,29 @@ export function readRecord(value: unknown, subject: string): RecordReader {
   return reader
 }
 
+const maxFlags = credentialFlags.userVerification | credentialFlags.crossOrigin
+
 /** Reads a credential record. */
 export function readCredentialRecord(reader: RecordReader): CredentialRecord {
   const key = reader.object('publicKey')
   return {
     id: reader.hex('id'),
-    publicKey: expectOnCurve({ x: hexToBigInt(key.hex('x')), y: hexToBigInt(key.hex('y')) }),
+    publicKey: expectOnCurve({ x: hexToBigInt(key.hex('x', 32)), y: hexToBigInt(key.hex('y', 32)) }),
     rpId: reader.text('rpId'),
     origins: reader.texts('origins'),
-    flags: reader.number('flags'),
+    flags: reader.number('flags', maxFlags),
   }
 }
 
 /** Reads a credential. */
 export function readCredential(reader: RecordReader): Credential {
   return {
-    x: hexToBigInt(reader.hex('x')),
-    y: hexToBigInt(reader.hex('y')),
-    rpIdHash: reader.hex('rpIdHash'),
-    originsHash: reader.hex('originsHash'),
-    flags: reader.number('flags'),
-    idHash: reader.hex('idHash'),
+    x: hexToBigInt(reader.hex('x', 32)),
+    y: hexToBigInt(reader.hex('y', 32)),
+    rpIdHash: reader.hex('rpIdHash', 32),
+    originsHash: reader.hex('originsHash', 32),
+    flags: reader.number('flags', maxFlags),
+    idHash: reader.hex('idHash', 32),
   }
 }
 
@@ -128,7 +133,7 @@ export function readGenesis(reader: RecordReader): AccountGenesis {
     credential: readCredential(reader.object('credential')),
     credentialId: reader.hex('credentialId'),
     policy: reader.hex('policy'),
-    handle: reader.hex('handle'),
+    handle: reader.hex('handle', 32),
   }
 }
 

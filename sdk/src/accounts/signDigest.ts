@@ -1,12 +1,12 @@
 import type { Hex } from 'viem'
 import { frameGenesisSignature } from '../encoding/genesis.ts'
-import { PasskeyNotOfAccountError } from '../errors/account.ts'
+import { PasskeyCannotSignError } from '../errors/account.ts'
 import { WebAuthnResponseError } from '../errors/webauthn.ts'
 import { type Assertion, encodeAssertion, statelessIndex } from '../webauthn/assertion.ts'
 import { credentialCommitment, credentialFlags, toCredential } from '../webauthn/credential.ts'
 import { getAssertion } from '../webauthn/getAssertion.ts'
-import { verifyAssertion } from '../webauthn/recoverPublicKey.ts'
-import { type AccountState, findPasskey } from './accountState.ts'
+import { verifyAssertion } from '../webauthn/verifyAssertion.ts'
+import { findPasskey, type PasskeyState } from './accountState.ts'
 import { toGenesis } from './genesis.ts'
 import type { PasskeyAccount } from './passkeyAccount.ts'
 
@@ -30,7 +30,7 @@ export async function signDigest(
     credentials: config.credentials,
     signal,
   })
-  if (!verifyAssertion(credential.publicKey, assertion))
+  if (!(await verifyAssertion(credential.publicKey, assertion)))
     throw new WebAuthnResponseError('publicKey', 'another key signed')
   return assertion
 }
@@ -41,14 +41,14 @@ export type SigningPlace = { readonly kind: 'stored'; readonly index: number } |
 /**
  * Finds out how the account's passkey signs on a chain.
  *
- * @throws {PasskeyNotOfAccountError} when it does not sign there.
+ * @throws {PasskeyCannotSignError} when it does not sign there.
  */
-export function findSigningPlace(account: PasskeyAccount, chainId: number, state: AccountState): SigningPlace {
+export function findSigningPlace(account: PasskeyAccount, chainId: number, state: PasskeyState): SigningPlace {
   const commitment = credentialCommitment(toCredential(account.credential))
   if (!state.isSetUp && toGenesis(account.genesis).credential === commitment) return { kind: 'genesis' }
   const stored = findPasskey(state, commitment)
   if (stored) return { kind: 'stored', index: stored.index }
-  throw new PasskeyNotOfAccountError({ account: account.address, chainId, isSetUp: state.isSetUp })
+  throw new PasskeyCannotSignError({ account: account.address, chainId, isSetUp: state.isSetUp })
 }
 
 /** Packs an assertion as the account on that chain takes it from a userOp. */

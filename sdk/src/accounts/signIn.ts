@@ -1,17 +1,19 @@
-import { type Address, bytesToHex, type Hex, zeroHash } from 'viem'
+import { type Address, bytesToHex, type Hex, keccak256, zeroHash } from 'viem'
 import { getContractEvents } from 'viem/actions'
-import { rekeyAccountFactoryAbi } from '../abis/RekeyAccountFactory.ts'
+import { passkeyValidatorAbi, rekeyAccountFactoryAbi } from '../abis/used.ts'
 import { checkChain, readFromChains } from '../config/chainWork.ts'
+import type { Contracts } from '../config/contracts.ts'
 import type { ConfiguredChain, RekeyConfig } from '../config/createConfig.ts'
 import { readEvents } from '../config/readEvents.ts'
 import { accountAddress } from '../encoding/genesis.ts'
 import { AccountNotFoundError } from '../errors/account.ts'
 import { type CredentialRecord, credentialCommitment, credentialFlags, toCredential } from '../webauthn/credential.ts'
 import { type AssertionResult, getAssertion } from '../webauthn/getAssertion.ts'
-import { recoverPublicKey, verifyAssertion } from '../webauthn/recoverPublicKey.ts'
-import { findPasskey, readAccountState } from './accountState.ts'
+import { verifyAssertion } from '../webauthn/verifyAssertion.ts'
+import { findPasskey, readPasskeys } from './accountState.ts'
 import { readKnownCredentials } from './credentialEvents.ts'
 import { findGenesis, toGenesis } from './genesis.ts'
+import { isLaterHandle } from './laterHandle.ts'
 import { getAccount, type PasskeyAccount } from './passkeyAccount.ts'
 
 /** What {@link signIn} takes. */
@@ -22,8 +24,9 @@ export type SignInParameters = {
 }
 
 /**
- * Finds the account of a passkey that the user chooses: by the handle stored with the passkey and the chains' events. The
- * passkey must have signed with the key that the events name, and still be one of the account's.
+ * Finds the account of a passkey that the user chooses: by the handle stored with the passkey, or by its id, and the
+ * chains' events. The passkey must have signed with the key that the events name, still be one of the account's, and have
+ * proven itself to that account: anyone may list a stranger's passkey in an account of his own.
  *
  * One prompt; a second one only for an account that has not been used on any chain.
  *
@@ -37,16 +40,17 @@ export type SignInParameters = {
 export async function signIn(config: RekeyConfig, parameters: SignInParameters = {}): Promise<PasskeyAccount> {
   const { address, signal } = parameters
   const answer = await ask(config, signal)
-  const candidates = address ? [address] : await findAccounts(config, answer.userHandle, signal)
+  const candidates = address ? [address] : await findAccounts(config, answer, signal)
   const found: PasskeyAccount[] = []
   for (const candidate of candidates) {
-    const credential = await findSigner(config, candidate, answer, signal)
-    if (!credential) continue
+    const signer = await findSigner(config, candidate, answer, signal)
+    if (!signer) continue
+    const { credential, isProven } = signer
     const genesis = await findGenesis(config, candidate, { signal })
     const account = getAccount(config, { address: candidate, genesis, credential })
     // Its address commits to this very key: no node can have made that up.
     if (toGenesis(genesis).credential === credentialCommitment(toCredential(credential))) return account
-    found.push(account)
+    if (isProven || address) found.push(account)
   }
   const [account] = found
   if (account) return account
@@ -65,29 +69,65 @@ function ask(config: RekeyConfig, signal: AbortSignal | undefined, id?: Hex): Pr
   })
 }
 
-/** Accounts created with this handle; a stranger may create more of them, so each is checked by its keys. */
+/**
+ * Accounts created with the passkey's handle, or, for a handle that no account was created with, those it was added to. A
+ * stranger may make more of them, so each is checked by its keys.
+ */
 async function findAccounts(
   { chains, contracts }: RekeyConfig,
-  handle: Hex | undefined,
+  { userHandle: handle, credentialId }: AssertionResult,
   signal: AbortSignal | undefined,
 ): Promise<Address[]> {
-  if (handle === undefined) throw new AccountNotFoundError('the passkey has no user handle')
-  const source = { address: contracts.factory, abi: rekeyAccountFactoryAbi, eventName: 'AccountCreated' } as const
   const read = async (chain: ConfiguredChain) => {
     await checkChain(chain)
-    const { client } = chain
-    return readEvents(
-      chain,
-      (range) => getContractEvents(client, { ...source, ...range, args: { handle }, strict: true }),
-      { signal },
-    )
+    return handle === undefined || isLaterHandle(handle)
+      ? readAddedTo(chain, contracts, credentialId, signal)
+      : readCreated(chain, contracts, handle, signal)
   }
   const answers = await readFromChains(chains, read, signal)
   const [failed] = answers.flatMap((answer) => ('error' in answer ? [answer.error] : []))
-  const accounts = answers.flatMap((answer) => ('value' in answer ? answer.value.map(({ args }) => args.account) : []))
+  const accounts = answers.flatMap((answer) => ('value' in answer ? answer.value : []))
   // Without an answer from every chain nobody can say that there is no account.
   if (accounts.length === 0 && failed) throw failed
   return [...new Set(accounts)]
+}
+
+async function readCreated(
+  chain: ConfiguredChain,
+  { factory }: Contracts,
+  handle: Hex,
+  signal: AbortSignal | undefined,
+): Promise<Address[]> {
+  const source = { address: factory, abi: rekeyAccountFactoryAbi, args: { handle }, strict: true } as const
+  const events = await readEvents(
+    chain,
+    (range) => getContractEvents(chain.client, { ...source, ...range, eventName: 'AccountCreated' }),
+    { signal },
+  )
+  return events.map(({ args }) => args.account)
+}
+
+async function readAddedTo(
+  chain: ConfiguredChain,
+  { passkeyValidator }: Contracts,
+  credentialId: Hex,
+  signal: AbortSignal | undefined,
+): Promise<Address[]> {
+  const args = { idHash: keccak256(credentialId) }
+  const source = { address: passkeyValidator, abi: passkeyValidatorAbi, args, strict: true } as const
+  const events = await Promise.all([
+    readEvents(
+      chain,
+      (range) => getContractEvents(chain.client, { ...source, ...range, eventName: 'CredentialAdded' }),
+      { signal },
+    ),
+    readEvents(
+      chain,
+      (range) => getContractEvents(chain.client, { ...source, ...range, eventName: 'CredentialsReset' }),
+      { signal },
+    ),
+  ])
+  return events.flat().map((event) => event.args.account)
 }
 
 /** Returns the passkey that answered, if it signs for the account on some chain. */
@@ -96,22 +136,31 @@ async function findSigner(
   account: Address,
   { credentialId, assertion }: AssertionResult,
   signal: AbortSignal | undefined,
-): Promise<CredentialRecord | undefined> {
+): Promise<{ credential: CredentialRecord; isProven: boolean } | undefined> {
   const read = async (chain: ConfiguredChain) => {
     const [state, known] = await Promise.all([
-      readAccountState(chain, contracts, account),
+      readPasskeys(chain, contracts, account),
       readKnownCredentials(chain, contracts, { account, credentialId }),
     ])
-    return known.filter(({ commitment }) => findPasskey(state, commitment) !== undefined)
+    return known.flatMap((passkey) => {
+      const stored = findPasskey(state, passkey.commitment)
+      return stored ? [{ ...passkey, isProven: stored.isProven }] : []
+    })
   }
   const answers = await readFromChains(chains, read, signal)
-  for (const { credential, commitment } of answers.flatMap((answer) => ('value' in answer ? answer.value : []))) {
-    const { x, y, flags } = credential
-    const record = { id: credentialId, publicKey: { x, y }, rpId, origins, flags }
-    if (credentialCommitment(toCredential(record)) !== commitment) continue
-    if (verifyAssertion(record.publicKey, assertion)) return record
+  const signers = answers
+    .flatMap((answer) => ('value' in answer ? answer.value : []))
+    .flatMap(({ credential: { x, y, flags }, commitment, isProven }) => {
+      const credential = { id: credentialId, publicKey: { x, y }, rpId, origins, flags }
+      return credentialCommitment(toCredential(credential)) === commitment ? [{ credential, isProven }] : []
+    })
+  let unproven: (typeof signers)[number] | undefined
+  for (const signer of signers) {
+    if (!(await verifyAssertion(signer.credential.publicKey, assertion))) continue
+    if (signer.isProven) return signer
+    unproven ??= signer
   }
-  return undefined
+  return unproven
 }
 
 /** No chain knows the handle: key and handle alone give the address of an account without guardians in its genesis. */
@@ -122,7 +171,10 @@ async function findUnused(
 ): Promise<PasskeyAccount> {
   const handle = first.userHandle
   if (handle === undefined) throw new AccountNotFoundError('the passkey has no user handle')
+  if (isLaterHandle(handle)) throw new AccountNotFoundError('no chain has been told of it yet')
   const second = await ask(config, signal, first.credentialId)
+  // Recovering a key takes more code than everything else here, and few ever need it: it is loaded then.
+  const { recoverPublicKey } = await import('../webauthn/recoverPublicKey.ts')
   const credential: CredentialRecord = {
     id: first.credentialId,
     publicKey: recoverPublicKey([first.assertion, second.assertion]),

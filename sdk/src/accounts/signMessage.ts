@@ -13,7 +13,7 @@ import { checkChain } from '../config/chainWork.ts'
 import { getChain } from '../config/createConfig.ts'
 import { AccountNotSetUpError } from '../errors/account.ts'
 import { encodeAssertion } from '../webauthn/assertion.ts'
-import { readAccountState } from './accountState.ts'
+import { readPasskeys } from './accountState.ts'
 import { type AnyTypedData, wrapNestedSignature } from './nestedSignature.ts'
 import type { PasskeyAccount } from './passkeyAccount.ts'
 import { findSigningPlace } from './signDigest.ts'
@@ -114,7 +114,7 @@ async function findStored(account: PasskeyAccount, chainId: number): Promise<{ c
   const { config, address } = account
   const chain = getChain(config, chainId)
   await checkChain(chain)
-  const place = findSigningPlace(account, chainId, await readAccountState(chain, config.contracts, address))
+  const place = findSigningPlace(account, chainId, await readPasskeys(chain, config.contracts, address))
   if (place.kind === 'genesis') throw new AccountNotSetUpError(address, chainId)
   return { chainId, index: place.index }
 }

@@ -115,7 +115,7 @@ export function hashUserOp(account: PasskeyAccount, chainId: number, userOperati
 /**
  * Checks that a userOp, as prepared, can still be valid, before anyone is asked to sign it.
  *
- * @throws {PasskeyNotOfAccountError} when the passkey does not sign on this chain.
+ * @throws {PasskeyCannotSignError} when the passkey does not sign on this chain.
  * @throws {AccountCreatedMeanwhileError} when it would create an account that someone has created since.
  */
 export async function checkSignable(

@@ -1,5 +1,6 @@
 import { encodeFunctionData, type Hex, hashTypedData } from 'viem'
-import { passkeyValidatorAbi } from '../abis/PasskeyValidator.ts'
+import { passkeyValidatorAbi } from '../abis/used.ts'
+import { createLaterHandle } from '../accounts/laterHandle.ts'
 import { getAccount, type PasskeyAccount } from '../accounts/passkeyAccount.ts'
 import type { ChainResult, OnProgress } from '../config/chainWork.ts'
 import { selectChains } from '../config/createConfig.ts'
@@ -9,6 +10,7 @@ import type { CredentialsContainerLike } from '../webauthn/ceremony.ts'
 import { createCredential } from '../webauthn/createCredential.ts'
 import { credentialCommitment, toCredential } from '../webauthn/credential.ts'
 import { getAssertion } from '../webauthn/getAssertion.ts'
+import { listPasskeys } from './listPasskeys.ts'
 import { sendCallsOnChains } from './sendCallsOnChains.ts'
 
 /** What {@link addPasskey} takes. */
@@ -35,7 +37,9 @@ export type AddPasskeyReturnType = {
  * Adds a passkey on every chain. The new passkey is created and shows that it can sign (two prompts on its device); then
  * the owner's passkey signs once for all chains.
  *
- * @throws {WebAuthnAlreadyRegisteredError} when the device holds the account's passkey in use already.
+ * It replaces no passkey on its device but one that the account has no more.
+ *
+ * @throws {WebAuthnAlreadyRegisteredError} when the device holds a passkey of the account already.
  * @throws {WebAuthnNotAllowedError} when a prompt was closed; nothing was sent.
  * @example
  * const { account: onLaptop } = await addPasskey(account, { name: 'Laptop' })
@@ -48,12 +52,14 @@ export async function addPasskey(
   const { config, address, genesis } = account
   const { passkeyValidator } = config.contracts
   const container = credentials ?? config.credentials
+  const present = await findPasskeys(account, signal)
   const { credential: passkey } = await createCredential({
     rpId: config.rpId,
     rpName: config.rpName,
     userName: name,
-    userHandle: genesis.handle,
-    excludeCredentials: [account.credential.id],
+    // A chain that tells nothing may have passkeys that cannot be excluded: then none may be replaced.
+    userHandle: present.isComplete ? genesis.handle : createLaterHandle(),
+    excludeCredentials: present.ids,
     origins: config.origins,
     credentials: container,
     signal,
@@ -77,4 +83,18 @@ export async function addPasskey(
   }))
   const results = await sendCallsOnChains(account, { batches, signal, onProgress })
   return { commitment, account: getAccount(config, { address, genesis, credential: passkey }), results }
+}
+
+/** Ids of the account's passkeys, as far as the chains tell: those that any of them takes, and the one in use. */
+async function findPasskeys(
+  account: PasskeyAccount,
+  signal: AbortSignal | undefined,
+): Promise<{ ids: readonly Hex[]; isComplete: boolean }> {
+  const { chains } = await listPasskeys(account, { signal })
+  const lists = chains.flatMap((chain) => ('passkeys' in chain ? [chain] : []))
+  const passkeys = lists.flatMap((chain) => chain.passkeys)
+  const genesis = lists.every(({ isSetUp }) => isSetUp) ? [] : [account.genesis.credentialId]
+  const ids = [account.credential.id, ...genesis, ...passkeys.flatMap(({ known }) => known?.credentialId ?? [])]
+  const isComplete = lists.length === chains.length && passkeys.every(({ known }) => known !== undefined)
+  return { ids: [...new Set(ids)], isComplete }
 }

@@ -1,5 +1,5 @@
 import type { Address, Hex } from 'viem'
-import { readAccountState, type StoredPasskey, truncateCommitment } from '../accounts/accountState.ts'
+import { readPasskeys, type StoredPasskey, truncateCommitment } from '../accounts/accountState.ts'
 import { type KnownCredential, readKnownCredentials } from '../accounts/credentialEvents.ts'
 import type { PasskeyAccount } from '../accounts/passkeyAccount.ts'
 import { checkChain, readFromChains } from '../config/chainWork.ts'
@@ -51,7 +51,7 @@ export async function listPasskeys(
 async function listOn({ contracts }: RekeyConfig, chain: ConfiguredChain, account: Address) {
   await checkChain(chain)
   const [{ isSetUp, passkeys }, known] = await Promise.all([
-    readAccountState(chain, contracts, account),
+    readPasskeys(chain, contracts, account),
     readKnownCredentials(chain, contracts, { account }),
   ])
   const findKnown = (stored: Hex) => {

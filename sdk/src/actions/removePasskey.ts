@@ -1,10 +1,10 @@
 import { encodeFunctionData, type Hex, pad, size } from 'viem'
-import { passkeyValidatorAbi } from '../abis/PasskeyValidator.ts'
-import { findPasskey, readAccountState } from '../accounts/accountState.ts'
+import { passkeyValidatorAbi } from '../abis/used.ts'
+import { findPasskey, readPasskeys } from '../accounts/accountState.ts'
 import type { PasskeyAccount } from '../accounts/passkeyAccount.ts'
 import { type ChainResult, checkChain, type OnProgress, readFromChains } from '../config/chainWork.ts'
 import { type ConfiguredChain, selectChains } from '../config/createConfig.ts'
-import { LastPasskeyError, UnknownPasskeyError } from '../errors/account.ts'
+import { LastPasskeyError, PasskeyNotFoundError } from '../errors/account.ts'
 import { type ChainCalls, sendCallsOnChains } from './sendCallsOnChains.ts'
 
 /** What {@link removePasskey} takes. */
@@ -23,7 +23,7 @@ export type RemovePasskeyParameters = {
  *
  * @returns One result per chain: `skipped` where the passkey is not.
  * @throws {LastPasskeyError} when no proven passkey would remain on one of the chains; before any prompt.
- * @throws {UnknownPasskeyError} when no chain that answers has the passkey.
+ * @throws {PasskeyNotFoundError} when no chain that answers has the passkey.
  * @example
  * await removePasskey(account, { commitment })
  */
@@ -45,7 +45,7 @@ export async function removePasskey(
     else settled.set(chainId, { chainId, status: 'skipped' })
   }
   if (batches.length === 0 && [...settled.values()].every(({ status }) => status === 'skipped'))
-    throw new UnknownPasskeyError(commitment)
+    throw new PasskeyNotFoundError(commitment)
   for (const result of settled.values()) onProgress?.(result)
   for (const result of await sendCallsOnChains(account, { batches, signal, onProgress }))
     settled.set(result.chainId, result)
@@ -58,7 +58,7 @@ async function planRemoval(
   commitment: Hex,
 ): Promise<ChainCalls | undefined> {
   await checkChain(chain)
-  const state = await readAccountState(chain, config.contracts, address)
+  const state = await readPasskeys(chain, config.contracts, address)
   const passkey = findPasskey(state, commitment)
   if (!passkey) return undefined
   if (!state.passkeys.some((other) => other.isProven && other !== passkey)) throw new LastPasskeyError(chain.id)

@@ -30,7 +30,7 @@ export type SendCallsReturnType = {
  * Sends calls from the account on one chain, with one prompt, and waits until they are included. The first ones create
  * the account there and set it up by themselves.
  *
- * @throws {BundlerMissingError} {@link WrongChainIdError} {@link PasskeyNotOfAccountError} before any prompt.
+ * @throws {BundlerMissingError} {@link WrongChainIdError} {@link PasskeyCannotSignError} before any prompt.
  * @throws {BundlerRejectedError} with the reason in words; {@link InsufficientFundsError} {@link NonceTakenError}
  * @throws {WebAuthnNotAllowedError} when the prompt was closed; nothing was sent.
  * @example

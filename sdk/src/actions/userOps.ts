@@ -24,7 +24,7 @@ const inclusionSeconds = 180
 /**
  * Fills in everything of a userOp but the signature, and checks all that can be checked before anyone is asked.
  *
- * @throws {BundlerMissingError} {@link WrongChainIdError} {@link PasskeyNotOfAccountError} {@link BundlerRejectedError}
+ * @throws {BundlerMissingError} {@link WrongChainIdError} {@link PasskeyCannotSignError} {@link BundlerRejectedError}
  * @throws {AbortedError} when the signal fired.
  */
 export async function prepareUserOp(

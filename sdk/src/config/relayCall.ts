@@ -19,12 +19,18 @@ const inclusionSeconds = 180
  */
 export async function relayCall(
   chain: ConfiguredChain,
-  request: { to: Address; data: Hex; signal?: AbortSignal | undefined },
+  request: {
+    to: Address
+    data: Hex
+    /** The caller has just seen that the node serves this chain. */
+    isChecked?: boolean | undefined
+    signal?: AbortSignal | undefined
+  },
 ): Promise<TransactionReceipt> {
-  const { to, data, signal } = request
+  const { to, data, isChecked = false, signal } = request
   const { client, relay, id } = chain
   if (!relay) throw new RelayMissingError(id)
-  await checkChain(chain)
+  if (!isChecked) await checkChain(chain)
   await tryCall(chain, { to, data })
   throwIfAborted(signal)
   const hash = await relay.send({ chainId: id, to, data, signal })

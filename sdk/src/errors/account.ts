@@ -53,9 +53,9 @@ export class InvalidRecordError extends BaseError {
 }
 
 /** Thrown before anything is asked when the passkey in use does not sign for the account on a chain. */
-export class PasskeyNotOfAccountError extends BaseError {
-  override readonly name = 'Account.PasskeyNotOfAccountError'
-  readonly code = 'ACCOUNT_PASSKEY_UNKNOWN'
+export class PasskeyCannotSignError extends BaseError {
+  override readonly name = 'Account.PasskeyCannotSignError'
+  readonly code = 'ACCOUNT_PASSKEY_CANNOT_SIGN'
 
   constructor(parameters: { account: Address; chainId: number; isSetUp: boolean }) {
     super(`This passkey does not sign for account ${parameters.account} on chain ${parameters.chainId}.`, {
@@ -81,9 +81,9 @@ export class LastPasskeyError extends BaseError {
 }
 
 /** Thrown before anything is asked when no chain has the passkey that was named. */
-export class UnknownPasskeyError extends BaseError {
-  override readonly name = 'Account.UnknownPasskeyError'
-  readonly code = 'ACCOUNT_UNKNOWN_PASSKEY'
+export class PasskeyNotFoundError extends BaseError {
+  override readonly name = 'Account.PasskeyNotFoundError'
+  readonly code = 'ACCOUNT_PASSKEY_NOT_FOUND'
 
   constructor(commitment: Hex) {
     super(`The account has no passkey ${commitment} on any of the chains.`, {

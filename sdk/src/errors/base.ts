@@ -1,3 +1,5 @@
+import { hideUrls } from './hideUrls.ts'
+
 const brand = Symbol.for('rekey.error')
 
 /** What a {@link BaseError} is made of besides its short message. */
@@ -14,7 +16,7 @@ export type BaseErrorParameters = {
  * The class every error of this package extends: a stable `name`, a stable `code`, one sentence, and a remedy.
  *
  * Messages carry lengths, names and public values only; keys, codes, tokens and passphrases never get in, and the
- * message of a `cause` is not copied, since others wrote it.
+ * message of a `cause` is not copied, since others wrote it. Of addresses in a `cause` only the origin is left.
  *
  * @example
  * try {
@@ -36,6 +38,7 @@ export abstract class BaseError extends Error {
     const lines = [shortMessage, ...metaMessages]
     if (parameters.details !== undefined) lines.push(`Details: ${parameters.details}`)
     super(lines.join('\n'), parameters.cause === undefined ? undefined : { cause: parameters.cause })
+    hideUrls(parameters.cause)
     this.shortMessage = shortMessage
     this.details = parameters.details
     this.metaMessages = metaMessages

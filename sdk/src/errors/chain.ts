@@ -1,5 +1,6 @@
 import type { Address, Hex } from 'viem'
 import { BaseError } from './base.ts'
+import { serviceOrigin } from './hideUrls.ts'
 
 /** Thrown when a chain is named that the config does not have. */
 export class ChainNotConfiguredError extends BaseError {
@@ -20,6 +21,7 @@ export class ChainUnreachableError extends BaseError {
   constructor(chainId: number, cause: unknown) {
     super(`Chain ${chainId} did not answer.`, {
       cause,
+      details: serviceOrigin(cause),
       metaMessages: ['Check the connection and the RPC address; then do the same again: what is done is skipped.'],
     })
     this.chainId = chainId
@@ -84,6 +86,7 @@ export class BundlerUnreachableError extends BaseError {
   constructor(chainId: number, cause: unknown) {
     super(`The bundler of chain ${chainId} did not answer.`, {
       cause,
+      details: serviceOrigin(cause),
       metaMessages: ['Check the connection and the address of the bundler, then send again.'],
     })
   }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { encodeErrorResult } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { isRekeyError } from './base.ts'
@@ -53,14 +53,19 @@ describe('BaseError', () => {
     expect(isRekeyError(copy, 'POLICY_INVALID')).toBe(true)
   })
 
-  test('codes are upper case, and no two classes share one', () => {
-    const files = ['encoding', 'policy', 'webauthn'].map((name) =>
-      readFileSync(new URL(`./${name}.ts`, import.meta.url), 'utf8'),
+  test('codes are upper case, and no two classes share one, or differ in the order of its words only', () => {
+    const folder = new URL('./', import.meta.url)
+    const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    const texts = files.map((file) => readFileSync(new URL(file, folder), 'utf8'))
+    const codes = texts.flatMap((text) => [...text.matchAll(/readonly code = '(\w+)'/g)].map(([, code = '']) => code))
+    const classes = texts.flatMap((text) =>
+      [...text.matchAll(/class (\w+) extends BaseError/g)].map(([, name]) => name),
     )
-    const codes = files.flatMap((text) => [...text.matchAll(/readonly code = '(\w+)'/g)].map(([, code]) => code))
-    expect(codes.length).toBeGreaterThan(9)
-    expect(new Set(codes).size).toBe(codes.length)
+    // Each but ContractError, which makes its code of the Solidity name.
+    expect(codes).toHaveLength(classes.length)
+    expect(codes.length).toBeGreaterThan(40)
     for (const code of codes) expect(code).toMatch(/^[A-Z][A-Z_]+$/)
+    expect(new Set(codes.map((code) => code.split('_').sort().join(' '))).size).toBe(codes.length)
   })
 })
 

@@ -4,8 +4,8 @@ export {
   GenesisUnknownError,
   InvalidRecordError,
   LastPasskeyError,
-  PasskeyNotOfAccountError,
-  UnknownPasskeyError,
+  PasskeyCannotSignError,
+  PasskeyNotFoundError,
 } from './account.ts'
 export { BaseError, type BaseErrorParameters, isRekeyError } from './base.ts'
 export {
@@ -55,6 +55,7 @@ export {
   WebAuthnAbortedError,
   WebAuthnAlreadyRegisteredError,
   WebAuthnFailedError,
+  WebAuthnInsecureContextError,
   WebAuthnNotAllowedError,
   WebAuthnNotSupportedError,
   WebAuthnRelyingPartyError,

@@ -52,6 +52,18 @@ export class WebAuthnNotSupportedError extends BaseError {
   }
 }
 
+/** Thrown on a page that was not loaded securely: browsers keep passkeys from it. */
+export class WebAuthnInsecureContextError extends BaseError {
+  override readonly name = 'WebAuthn.InsecureContextError'
+  readonly code = 'WEBAUTHN_INSECURE_CONTEXT'
+
+  constructor() {
+    super('This page cannot use passkeys: it was not loaded over HTTPS.', {
+      metaMessages: ['Open it over HTTPS, or on localhost while developing.'],
+    })
+  }
+}
+
 /** Thrown when the ceremony was ended through its `AbortSignal`. */
 export class WebAuthnAbortedError extends BaseError {
   override readonly name = 'WebAuthn.AbortedError'

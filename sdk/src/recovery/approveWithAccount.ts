@@ -1,5 +1,5 @@
 import { isAddressEqual } from 'viem'
-import { readAccountState } from '../accounts/accountState.ts'
+import { readPasskeys } from '../accounts/accountState.ts'
 import type { PasskeyAccount } from '../accounts/passkeyAccount.ts'
 import { signNested } from '../accounts/signMessage.ts'
 import { readFromChains } from '../config/chainWork.ts'
@@ -35,7 +35,7 @@ export async function signApprovalWithAccount(
   if (index === -1) throw new NotAGuardianError(`Account ${address}`)
   const shared = config.chains.filter(({ id }) => chains.some((chain) => chain.id === id))
   const ready = await findReadyChains(guardian, shared, signal)
-  const states = await readFromChains(ready, (chain) => readAccountState(chain, config.contracts, address), signal)
+  const states = await readFromChains(ready, (chain) => readPasskeys(chain, config.contracts, address), signal)
   const chainIds = states.flatMap((answer) => ('value' in answer && answer.value.isSetUp ? [answer.chain.id] : []))
   const [first] = chains
   if (chainIds.length === 0) throw new AccountNotSetUpError(address, first?.id ?? 0)

@@ -1,6 +1,6 @@
 import { type Hex, hexToBigInt, slice } from 'viem'
 import { getBlock } from 'viem/actions'
-import { type AccountState, findPasskey, readAccountState } from '../accounts/accountState.ts'
+import { findPasskey, type PasskeyState, readPasskeys } from '../accounts/accountState.ts'
 import { type AccountGenesis, toGenesis } from '../accounts/genesis.ts'
 import { checkChain, toChainError } from '../config/chainWork.ts'
 import type { Contracts } from '../config/contracts.ts'
@@ -44,18 +44,33 @@ export async function readChainStatus(
   contracts: Contracts,
   identity: RecoveryIdentity,
 ): Promise<RecoveryChainStatus> {
+  return (await readProgress(chain, contracts, identity)).status
+}
+
+/** Reads where a recovery stands on a chain, and whether the account is set up there: one round of requests. */
+export async function readProgress(
+  chain: ConfiguredChain,
+  contracts: Contracts,
+  identity: RecoveryIdentity,
+): Promise<{ status: RecoveryChainStatus; isSetUp: boolean }> {
+  const { recovery, digest } = identity
+  const reads = Promise.all([
+    getBlock(chain.client),
+    readPasskeys(chain, contracts, recovery.account),
+    readPolicyHead(chain, contracts, recovery.account),
+    readRecoveryRecord(chain, contracts, { account: recovery.account, digest }),
+  ])
   try {
-    await checkChain(chain)
-    const { recovery, digest } = identity
-    const [block, state, head, record] = await Promise.all([
-      getBlock(chain.client),
-      readAccountState(chain, contracts, recovery.account),
-      readPolicyHead(chain, contracts, recovery.account),
-      readRecoveryRecord(chain, contracts, { account: recovery.account, digest }),
-    ])
-    return { chainId: chain.id, ...judge({ now: Number(block.timestamp), state, head, record }, identity) }
+    // Asked at the same time; when the node serves another chain, that is what is wrong, whatever else fails.
+    const [checked, read] = await Promise.allSettled([checkChain(chain), reads])
+    if (checked.status === 'rejected') throw checked.reason
+    if (read.status === 'rejected') throw read.reason
+    const [block, state, head, record] = read.value
+    const judged = judge({ now: Number(block.timestamp), state, head, record }, identity)
+    return { status: { chainId: chain.id, ...judged }, isSetUp: state.isSetUp }
   } catch (error) {
-    return { chainId: chain.id, state: 'unreachable', votes: 0, error: toChainError(error, chain.id) }
+    const status = { chainId: chain.id, state: 'unreachable', votes: 0, error: toChainError(error, chain.id) } as const
+    return { status, isSetUp: false }
   }
 }
 
@@ -67,7 +82,7 @@ export function isFinal({ state }: RecoveryChainStatus): boolean {
 /** What a chain was read to say. */
 export type Reading = {
   readonly now: number
-  readonly state: AccountState
+  readonly state: PasskeyState
   readonly head: PolicyHead
   readonly record: Awaited<ReturnType<typeof readRecoveryRecord>>
 }

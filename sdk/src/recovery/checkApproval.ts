@@ -10,7 +10,7 @@ import {
   slice,
 } from 'viem'
 import { getCode, readContract } from 'viem/actions'
-import { webAuthnVerifierAbi } from '../abis/WebAuthnVerifier.ts'
+import { webAuthnVerifierAbi } from '../abis/used.ts'
 import { checkChain, readFromChains } from '../config/chainWork.ts'
 import { type ConfiguredChain, getChain, type RekeyConfig } from '../config/createConfig.ts'
 import type { Approval } from '../encoding/approvals.ts'
@@ -20,7 +20,7 @@ import { statelessIndex } from '../webauthn/assertion.ts'
 import { toBase64Url } from '../webauthn/base64url.ts'
 import { parseClientData } from '../webauthn/clientData.ts'
 import { decodeAssertion, signedClientData } from '../webauthn/decodeAssertion.ts'
-import { verifyAssertion } from '../webauthn/recoverPublicKey.ts'
+import { verifyAssertion } from '../webauthn/verifyAssertion.ts'
 import type { ChainApproval } from './recoveryApproval.ts'
 
 const erc1271Abi = [
@@ -60,7 +60,7 @@ export async function checkApproval(
   }
   const isPasskey = isAddressEqual(slice(signer, 0, 20), config.contracts.webAuthnVerifier)
   const isValid = isPasskey
-    ? isPasskeyAssertion(slice(signer, 20), digest, signature)
+    ? await isPasskeyAssertion(slice(signer, 20), digest, signature)
     : await isAcceptedByVerifier(config, signer, digest, signature)
   if (!isValid) throw new InvalidApprovalError(index)
   return { index, signature }
@@ -116,7 +116,7 @@ async function isSignedBy(address: Address, hash: Hex, signature: Hex): Promise<
   }
 }
 
-function isPasskeyAssertion(commitment: Hex, digest: Hex, signature: Hex): boolean {
+async function isPasskeyAssertion(commitment: Hex, digest: Hex, signature: Hex): Promise<boolean> {
   try {
     const decoded = decodeAssertion(signature)
     const clientDataJSON = signedClientData(decoded, digest)
@@ -126,7 +126,7 @@ function isPasskeyAssertion(commitment: Hex, digest: Hex, signature: Hex): boole
       decoded.proof === undefined &&
       decoded.commitment === commitment.toLowerCase() &&
       parseClientData(clientDataJSON).challenge === toBase64Url(hexToBytes(digest)) &&
-      verifyAssertion(publicKey, { authenticatorData, clientDataJSON, signature: decoded.signature })
+      (await verifyAssertion(publicKey, { authenticatorData, clientDataJSON, signature: decoded.signature }))
     )
   } catch {
     // Not an assertion at all.

@@ -1,5 +1,5 @@
 import type { Address } from 'viem'
-import { readAccountState } from '../accounts/accountState.ts'
+import { readPasskeys } from '../accounts/accountState.ts'
 import { type AccountGenesis, encodeCreateAndSetup } from '../accounts/genesis.ts'
 import type { Contracts } from '../config/contracts.ts'
 import type { ConfiguredChain } from '../config/createConfig.ts'
@@ -12,7 +12,15 @@ export async function ensureSetUp(
   parameters: { account: Address; genesis: AccountGenesis; signal?: AbortSignal | undefined },
 ): Promise<void> {
   const { account, genesis, signal } = parameters
-  const { isSetUp } = await readAccountState(chain, contracts, account)
-  if (isSetUp) return
+  const { isSetUp } = await readPasskeys(chain, contracts, account)
+  if (!isSetUp) await createAndSetUp(chain, contracts, { genesis, signal })
+}
+
+/** Creates an account, unless that has been done, and sets it up, through the chain's relay. */
+export async function createAndSetUp(
+  chain: ConfiguredChain,
+  contracts: Contracts,
+  { genesis, signal }: { genesis: AccountGenesis; signal?: AbortSignal | undefined },
+): Promise<void> {
   await relayCall(chain, { to: contracts.factory, data: encodeCreateAndSetup(contracts, genesis), signal })
 }

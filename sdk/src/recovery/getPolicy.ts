@@ -1,6 +1,6 @@
 import { type Address, type Hex, hexToBigInt } from 'viem'
 import { getBlock, getContractEvents } from 'viem/actions'
-import { guardianRecoveryAbi } from '../abis/GuardianRecovery.ts'
+import { guardianRecoveryAbi } from '../abis/used.ts'
 import { throwIfAborted, untilAborted } from '../config/abort.ts'
 import { checkChain } from '../config/chainWork.ts'
 import { type ConfiguredChain, getChain, type RekeyConfig } from '../config/createConfig.ts'

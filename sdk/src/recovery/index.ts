@@ -1,3 +1,4 @@
+export type { ChainSignature } from '../accounts/signMessage.ts'
 export type { Approver } from './approve.ts'
 export { isFinal, type RecoveryChainStatus } from './chainStatus.ts'
 export { type ChainPolicy, getPolicy } from './getPolicy.ts'

@@ -1,5 +1,5 @@
 import type { Hex } from 'viem'
-import { readAccountState } from '../accounts/accountState.ts'
+import { readPasskeys } from '../accounts/accountState.ts'
 import type { PasskeyAccount } from '../accounts/passkeyAccount.ts'
 import { findSigningPlace } from '../accounts/signDigest.ts'
 import { checkChain, readFromChains } from '../config/chainWork.ts'
@@ -22,7 +22,7 @@ export async function findReadyChains(
     chains,
     async (chain) => {
       await checkChain(chain)
-      findSigningPlace(account, chain.id, await readAccountState(chain, account.config.contracts, account.address))
+      findSigningPlace(account, chain.id, await readPasskeys(chain, account.config.contracts, account.address))
     },
     signal,
   )
@@ -41,7 +41,7 @@ export async function deliverOwnerSignature(
   const { config, address, genesis, credential } = account
   await checkChain(chain)
   const readPlace = async () =>
-    findSigningPlace(account, chain.id, await readAccountState(chain, config.contracts, address))
+    findSigningPlace(account, chain.id, await readPasskeys(chain, config.contracts, address))
   let place = await readPlace()
   if (place.kind === 'genesis') {
     await ensureSetUp(chain, config.contracts, { account: address, genesis, signal })

@@ -1,5 +1,5 @@
 import { bytesToHex, encodeFunctionData, type Hex, hashTypedData, hexToBigInt } from 'viem'
-import { guardianRecoveryAbi } from '../abis/GuardianRecovery.ts'
+import { guardianRecoveryAbi } from '../abis/used.ts'
 import type { PasskeyAccount } from '../accounts/passkeyAccount.ts'
 import { signDigest } from '../accounts/signDigest.ts'
 import { untilAborted } from '../config/abort.ts'

@@ -1,4 +1,4 @@
-import { type Hex, isAddressEqual, stringToBytes } from 'viem'
+import { type Hex, isAddressEqual, keccak256, stringToBytes } from 'viem'
 import { type AccountGenesis, genesisAddress } from '../accounts/genesis.ts'
 import {
   type CredentialJson,
@@ -50,6 +50,10 @@ export type RecoveryJson = {
 
 const subject = 'recovery'
 const linkKey = 'recovery='
+/** What the fields of the message that guardians sign can hold. */
+const maxKeep = 2 ** 8 - 1
+const maxTime = 2 ** 40 - 1
+const maxIndex = 31
 
 /** Writes a recovery as JSON. */
 export function toRecoveryJson({ recovery, policyBytes, genesis, passkey, ...rest }: RecoveryData): RecoveryJson {
@@ -86,12 +90,12 @@ export function readRecoveryJson(contracts: Contracts, input: unknown): Recovery
   const message = record.object('recovery')
   const recovery: Recovery = {
     account: message.address('account'),
-    policy: message.hex('policy'),
+    policy: message.hex('policy', 32),
     credential: readCredential(message.object('credential')),
-    keep: message.number('keep'),
+    keep: message.number('keep', maxKeep),
     chainIds: message.texts('chainIds').map(toChainId),
-    issuedAt: message.number('issuedAt'),
-    deadline: message.number('deadline'),
+    issuedAt: message.number('issuedAt', maxTime),
+    deadline: message.number('deadline', maxTime),
   }
   const data: RecoveryData = {
     recovery,
@@ -110,6 +114,8 @@ function findContradiction(contracts: Contracts, { recovery, policyBytes, genesi
   if (policyHash(policyBytes) !== recovery.policy.toLowerCase()) return 'it names another policy than it carries'
   if (!isAddressEqual(genesisAddress(contracts, genesis), recovery.account))
     return 'its account does not commit to its genesis'
+  if (keccak256(genesis.credentialId) !== genesis.credential.idHash.toLowerCase())
+    return 'its genesis names another passkey than it carries'
   const credential = toCredential(passkey)
   const isSame =
     credentialCommitment(credential) === credentialCommitment(recovery.credential) &&
@@ -118,7 +124,7 @@ function findContradiction(contracts: Contracts, { recovery, policyBytes, genesi
 }
 
 function readApproval(item: RecordReader): RecoveryApproval {
-  const index = item.number('index')
+  const index = item.number('index', maxIndex)
   if (!item.has('signatures')) return { index, signature: item.hex('signature') }
   const signatures = item
     .list('signatures')

@@ -1,6 +1,6 @@
 import { encodeFunctionData, type Hex, hashTypedData } from 'viem'
-import { guardianRecoveryAbi } from '../abis/GuardianRecovery.ts'
-import { findPasskey, readAccountState, type StoredPasskey } from '../accounts/accountState.ts'
+import { guardianRecoveryAbi } from '../abis/used.ts'
+import { findPasskey, readPasskeys, type StoredPasskey } from '../accounts/accountState.ts'
 import { getAccount, type PasskeyAccount } from '../accounts/passkeyAccount.ts'
 import { pause, untilAborted } from '../config/abort.ts'
 import {
@@ -25,9 +25,9 @@ import {
 import { credentialCommitment } from '../webauthn/credential.ts'
 import { type Approver, signApproval } from './approve.ts'
 import { signApprovalWithAccount } from './approveWithAccount.ts'
-import { isFinal, type RecoveryChainStatus, readChainStatus } from './chainStatus.ts'
+import { isFinal, type RecoveryChainStatus, readChainStatus, readProgress } from './chainStatus.ts'
 import { checkApproval, checkChainApproval } from './checkApproval.ts'
-import { ensureSetUp } from './ensureSetUp.ts'
+import { createAndSetUp } from './ensureSetUp.ts'
 import { recoveryPhrase } from './phrase.ts'
 import { approvalsOn, mergeApproval, type RecoveryApproval } from './recoveryApproval.ts'
 import {
@@ -142,7 +142,7 @@ export function createRequest(config: RekeyConfig, data: RecoveryData): Recovery
       runOnChains(
         chains,
         async (chain) => {
-          const status = await readChainStatus(chain, contracts, identity)
+          const { status, isSetUp } = await readProgress(chain, contracts, identity)
           const data = current()
           return work({
             config,
@@ -152,6 +152,7 @@ export function createRequest(config: RekeyConfig, data: RecoveryData): Recovery
             policy,
             digest,
             status,
+            isSetUp,
             signal,
           })
         },
@@ -168,7 +169,7 @@ export function createRequest(config: RekeyConfig, data: RecoveryData): Recovery
       return current().approvals
     },
     async diff({ signal } = {}) {
-      const read = (chain: ConfiguredChain) => readAccountState(chain, contracts, recovery.account)
+      const read = (chain: ConfiguredChain) => readPasskeys(chain, contracts, recovery.account)
       const states = await readFromChains(chains, read, signal)
       return states.flatMap((answer) => ('value' in answer ? [toDiff(answer.chain.id, recovery, answer.value)] : []))
     },
@@ -215,6 +216,8 @@ type Step = {
   readonly policy: Policy
   readonly digest: Hex
   readonly status: RecoveryChainStatus
+  /** Whether the account has its passkeys there. */
+  readonly isSetUp: boolean
   readonly signal: AbortSignal | undefined
 }
 
@@ -251,7 +254,7 @@ function expectAlive({ chainId, state, error }: RecoveryChainStatus): void {
 }
 
 async function startCall(step: Step): Promise<ChainOutcome> {
-  const { config, chain, data, votes, policy, signal } = step
+  const { config, chain, data, votes, policy, isSetUp, signal } = step
   const { recovery, policyBytes, genesis, possession } = data
   const voters = votes.flatMap(({ index }) => policy.guardians[index] ?? [])
   if (!policy.tiers.some((tier) => isReached(tier, voters)))
@@ -259,7 +262,7 @@ async function startCall(step: Step): Promise<ChainOutcome> {
       weight: voters.reduce((sum, { weight }) => sum + weight, 0),
       kinds: new Set(voters.map(({ kind }) => kind)).size,
     })
-  await ensureSetUp(chain, config.contracts, { account: recovery.account, genesis, signal })
+  if (!isSetUp) await createAndSetUp(chain, config.contracts, { genesis, signal })
   const args = [recovery, policyBytes, encodeApprovals(votes), possession] as const
   return relay(step, encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'start', args }))
 }
@@ -281,7 +284,7 @@ async function executeCall(step: Step): Promise<ChainOutcome> {
 }
 
 async function relay({ config, chain, signal }: Step, data: Hex): Promise<ChainOutcome> {
-  const receipt = await relayCall(chain, { to: config.contracts.guardianRecovery, data, signal })
+  const receipt = await relayCall(chain, { to: config.contracts.guardianRecovery, data, isChecked: true, signal })
   return { status: 'done', transactionHash: receipt.transactionHash, gasUsed: receipt.gasUsed }
 }
 

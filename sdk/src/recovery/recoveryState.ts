@@ -1,6 +1,6 @@
 import type { Address, Hex } from 'viem'
 import { getBlock, readContract } from 'viem/actions'
-import { guardianRecoveryAbi } from '../abis/GuardianRecovery.ts'
+import { guardianRecoveryAbi } from '../abis/used.ts'
 import type { Contracts } from '../config/contracts.ts'
 import type { ConfiguredChain } from '../config/createConfig.ts'
 import { ClockError } from '../errors/chain.ts'

@@ -1,7 +1,9 @@
 import { type Address, type Hex, hashTypedData } from 'viem'
 import { readContract } from 'viem/actions'
-import { passkeyValidatorAbi } from '../abis/PasskeyValidator.ts'
+import { passkeyValidatorAbi } from '../abis/used.ts'
 import { type AccountGenesis, findGenesis } from '../accounts/genesis.ts'
+import { createLaterHandle } from '../accounts/laterHandle.ts'
+import { listPasskeys } from '../actions/listPasskeys.ts'
 import { untilAborted } from '../config/abort.ts'
 import { readFromChains } from '../config/chainWork.ts'
 import { type ConfiguredChain, type RekeyConfig, selectChains } from '../config/createConfig.ts'
@@ -30,6 +32,11 @@ export type StartRecoveryParameters = {
   lifetime?: number | undefined
   /** What the account came from, where it is known. Default: found out from the chains. */
   genesis?: AccountGenesis | undefined
+  /**
+   * Make the new passkey also on a device that holds one that works: for an owner who cannot use that one. It stays where
+   * it is. Default: no.
+   */
+  allowsSecondPasskey?: boolean | undefined
   /** Container for the new passkey. Default: the config's. */
   credentials?: CredentialsContainerLike | undefined
   signal?: AbortSignal | undefined
@@ -41,8 +48,11 @@ const longestLifetime = 30 * 86_400
  * Begins a recovery on this device: a new passkey (first prompt) signs that it can sign (second prompt). Nothing is sent:
  * guardians approve what comes back, then `submit` delivers it to every chain.
  *
+ * The new passkey replaces no other on its device, whatever becomes of the recovery.
+ *
  * @throws {PolicyNotFoundError} when the account has no guardians on any chain that answers; before any prompt.
  * @throws {GenesisUnknownError} when no chain tells how the account came to be.
+ * @throws {WebAuthnAlreadyRegisteredError} when the device holds a passkey that still works on all of the chains.
  * @throws {NewPasskeyUnusableError} when a contract would not accept the new passkey's signature.
  * @example
  * const request = await startRecovery(config, { account: '0x…', name: 'Ada' })
@@ -57,13 +67,17 @@ export async function startRecovery(
   const credentials = parameters.credentials ?? config.credentials
   const { policy, chains } = await findPolicy(config, account, selectChains(config, chainIds), signal)
   const genesis = parameters.genesis ?? (await findGenesis(config, account, { signal }))
-  const issuedAt = await untilAborted(chooseIssuedAt(chains, config.contracts, account), signal)
+  const [issuedAt, excludeCredentials] = await Promise.all([
+    untilAborted(chooseIssuedAt(chains, config.contracts, account), signal),
+    parameters.allowsSecondPasskey ? [] : findWorkingPasskeys(config, parameters),
+  ])
 
   const { credential: passkey } = await createCredential({
     rpId: config.rpId,
     rpName: config.rpName,
     userName: name,
-    userHandle: genesis.handle,
+    userHandle: createLaterHandle(),
+    excludeCredentials,
     origins: config.origins,
     credentials,
     signal,
@@ -111,6 +125,23 @@ async function findPolicy(
   if (policy) return { policy, chains: answers.flatMap((answer) => ('value' in answer ? [answer.chain] : [])) }
   const failures = answers.flatMap((answer) => ('error' in answer ? [answer.error.shortMessage] : []))
   throw new PolicyNotFoundError(account, failures.length > 0 ? failures.join(' ') : undefined)
+}
+
+/**
+ * Ids of passkeys that have signed and still do, on all of these chains that answer: whoever holds one needs no recovery.
+ * Of a passkey that came by a recovery no chain knows the id.
+ */
+async function findWorkingPasskeys(
+  config: RekeyConfig,
+  { account, chainIds, signal }: StartRecoveryParameters,
+): Promise<Hex[]> {
+  const { chains } = await listPasskeys({ config, address: account }, { chainIds, signal })
+  const lists = chains.flatMap((chain) =>
+    'passkeys' in chain && chain.isSetUp
+      ? [chain.passkeys.flatMap(({ isProven, known }) => (isProven ? (known?.credentialId ?? []) : []))]
+      : [],
+  )
+  return (lists[0] ?? []).filter((id) => lists.every((list) => list.includes(id)))
 }
 
 /** Asks the contract that will check it later: a key that cannot sign must not replace one that can. */

@@ -1,5 +1,5 @@
 import { encodeFunctionData, type Hex, hashTypedData } from 'viem'
-import { guardianRecoveryAbi } from '../abis/GuardianRecovery.ts'
+import { guardianRecoveryAbi } from '../abis/used.ts'
 import type { PasskeyAccount } from '../accounts/passkeyAccount.ts'
 import { signDigest } from '../accounts/signDigest.ts'
 import { type ChainResult, type OnProgress, runOnChains } from '../config/chainWork.ts'
@@ -24,7 +24,7 @@ export type VetoRecoveryParameters = {
  *
  * @returns One result per chain: `skipped` where it had been vetoed before.
  * @throws {WebAuthnNotAllowedError} when the prompt was closed; nothing was sent.
- * @throws {PasskeyNotOfAccountError} when the passkey signs for the account on none of the chains.
+ * @throws {PasskeyCannotSignError} when the passkey signs for the account on none of the chains.
  * @example
  * const results = await vetoRecovery(account, { digest })
  * @see SPEC §8.5

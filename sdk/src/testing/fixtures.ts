@@ -1,3 +1,5 @@
+import { defineChain, http } from 'viem'
+import type { ChainConfig } from '../config/createConfig.ts'
 import { type CreatedCredential, createCredential } from '../webauthn/createCredential.ts'
 import { createSoftwareAuthenticator, type SoftwareAuthenticator } from './softwareAuthenticator.ts'
 
@@ -22,4 +24,15 @@ export async function createTestPasskey(
     credentials: device.credentialsAt(testOrigin),
   })
   return { device, created }
+}
+
+/** A chain that is never asked. */
+export const offlineChain: ChainConfig = {
+  chain: defineChain({
+    id: 1,
+    name: 'Offline',
+    nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
+    rpcUrls: { default: { http: [] } },
+  }),
+  rpc: http('http://127.0.0.1:9', { retryCount: 0 }),
 }

@@ -7,7 +7,8 @@ import { credentialCommitment, toCredential } from './credential.ts'
 import { decodeAssertion, signedClientData } from './decodeAssertion.ts'
 import { getAssertion } from './getAssertion.ts'
 import { merkleRoot, merkleTree } from './merkle.ts'
-import { recoverPublicKey, verifyAssertion } from './recoverPublicKey.ts'
+import { recoverPublicKey } from './recoverPublicKey.ts'
+import { verifyAssertion } from './verifyAssertion.ts'
 
 const challenge = keccak256(stringToHex('something to sign'))
 const origins = ['https://one.example', testOrigin, 'https://three.example']
@@ -179,8 +180,8 @@ describe('recoverPublicKey', () => {
       ).assertion
     const [first, second] = [await ask(challenge), await ask(keccak256('0x02'))]
     expect(recoverPublicKey([first, second])).toEqual(created.credential.publicKey)
-    expect(verifyAssertion(created.credential.publicKey, first)).toBe(true)
-    expect(verifyAssertion(created.credential.publicKey, { ...second, signature: first.signature })).toBe(false)
+    expect(await verifyAssertion(created.credential.publicKey, first)).toBe(true)
+    expect(await verifyAssertion(created.credential.publicKey, { ...second, signature: first.signature })).toBe(false)
     expect(() => recoverPublicKey([first, first])).toThrow(/same bytes/)
     const { assertion: stranger } = await sign({ seed: 'stranger' })
     expect(() => recoverPublicKey([first, stranger])).toThrow(/no key/)

@@ -1,5 +1,10 @@
 import { bytesToHex, type Hex } from 'viem'
-import { toWebAuthnError, WebAuthnNotSupportedError, WebAuthnResponseError } from '../errors/webauthn.ts'
+import {
+  toWebAuthnError,
+  WebAuthnInsecureContextError,
+  WebAuthnNotSupportedError,
+  WebAuthnResponseError,
+} from '../errors/webauthn.ts'
 import type { AuthenticatorData } from './authenticatorData.ts'
 import type { ClientData } from './clientData.ts'
 import { toRpIdHash, toUint8Array } from './credential.ts'
@@ -34,11 +39,14 @@ export type CeremonyResult<response extends AuthenticatorResponse> = Omit<Public
 /**
  * Returns the container that performs ceremonies.
  *
- * @throws {WebAuthnNotSupportedError} where there is none.
+ * @throws {WebAuthnInsecureContextError} on a page without HTTPS, where browsers hide it.
+ * @throws {WebAuthnNotSupportedError} where there is none, or one that knows passwords only.
  */
 export function getContainer(credentials: CredentialsContainerLike | undefined): CredentialsContainerLike {
-  const container = credentials ?? globalThis.navigator?.credentials
-  if (!container) throw new WebAuthnNotSupportedError()
+  if (credentials) return credentials
+  if (globalThis.isSecureContext === false) throw new WebAuthnInsecureContextError()
+  const container = globalThis.navigator?.credentials
+  if (!container || !globalThis.PublicKeyCredential) throw new WebAuthnNotSupportedError()
   return container
 }
 

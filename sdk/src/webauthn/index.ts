@@ -37,5 +37,6 @@ export { type AssertionResult, type GetAssertionParameters, getAssertion } from 
 export { type MerkleTree, maxMerkleDepth, merkleRoot, merkleTree } from './merkle.ts'
 export { isOnCurve, type PublicKey } from './p256.ts'
 export { parsePublicKey } from './publicKey.ts'
-export { recoverPublicKey, verifyAssertion } from './recoverPublicKey.ts'
+export { recoverPublicKey } from './recoverPublicKey.ts'
 export { parseSignature, type Signature, toLowS } from './signature.ts'
+export { verifyAssertion } from './verifyAssertion.ts'

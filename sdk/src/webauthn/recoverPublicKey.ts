@@ -1,8 +1,9 @@
 import { p256 } from '@noble/curves/nist.js'
-import { concat, sha256, stringToHex } from 'viem'
+import { sha256 } from 'viem'
 import { InvalidPublicKeyError } from '../errors/encoding.ts'
 import type { Assertion } from './assertion.ts'
 import type { PublicKey } from './p256.ts'
+import { signedBytes } from './verifyAssertion.ts'
 
 /**
  * Finds the public key of a passkey from two of its assertions, for whoever has nothing but the passkey.
@@ -24,25 +25,9 @@ export function recoverPublicKey(assertions: readonly [Assertion, Assertion]): P
   return key
 }
 
-/** Tells whether a key made an assertion; wholly in JavaScript, for places without a chain. */
-export function verifyAssertion(publicKey: PublicKey, assertion: Assertion): boolean {
-  const { r, s } = assertion.signature
-  const { x, y } = publicKey
-  const key = p256.Point.fromAffine({ x, y }).toBytes(false)
-  return p256.verify(new p256.Signature(r, s).toBytes('compact'), messageHash(assertion), key, {
-    prehash: false,
-    lowS: true,
-  })
-}
-
-/** Returns the hash that the authenticator signed. */
-function messageHash({ authenticatorData, clientDataJSON }: Assertion): Uint8Array {
-  return sha256(concat([authenticatorData, sha256(stringToHex(clientDataJSON))]), 'bytes')
-}
-
 function candidates(assertion: Assertion): PublicKey[] {
   const { r, s } = assertion.signature
-  const hash = messageHash(assertion)
+  const hash = sha256(signedBytes(assertion), 'bytes')
   const keys: PublicKey[] = []
   // Bit 0 is the parity of the nonce's point, bit 1 says that its x was reduced by the order.
   for (const bit of [0, 1, 2, 3]) {

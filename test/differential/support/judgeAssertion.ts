@@ -14,17 +14,22 @@ import {
 import { type Address, type Hex, hashTypedData, hexToBytes } from 'viem'
 
 /**
- * Judges a stateless assertion as PasskeyValidator does, with the SDK's own decoder and noble's P-256: no line of it is
+ * Judges a stateless assertion as PasskeyValidator does, with the SDK's own decoder and the platform's P-256: no line of it is
  * shared with the contract.
  */
-export function judgeAssertion(passkeyValidator: Address, hash: Hex, blob: Hex, commitment: Hex): boolean {
+export async function judgeAssertion(
+  passkeyValidator: Address,
+  hash: Hex,
+  blob: Hex,
+  commitment: Hex,
+): Promise<boolean> {
   try {
     const decoded = decodeAssertion(blob)
     return (
       decoded.index === statelessIndex &&
       decoded.commitment === commitment &&
       isRuled(decoded) &&
-      isSigned(decoded, challengeOf(passkeyValidator, hash, decoded))
+      (await isSigned(decoded, challengeOf(passkeyValidator, hash, decoded)))
     )
   } catch (error) {
     if (isRekeyError(error)) return false
@@ -44,7 +49,7 @@ function isRuled({ authenticatorData, flags }: DecodedAssertion): boolean {
   return (bits & 0x01) !== 0 && isVerified && ((bits & 0x10) === 0 || (bits & 0x08) !== 0)
 }
 
-function isSigned(decoded: DecodedAssertion, challenge: Hex): boolean {
+async function isSigned(decoded: DecodedAssertion, challenge: Hex): Promise<boolean> {
   const clientDataJSON = signedClientData(decoded, challenge)
   const clientData = parseClientData(clientDataJSON)
   const { authenticatorData, signature, publicKey, flags } = decoded
@@ -52,6 +57,6 @@ function isSigned(decoded: DecodedAssertion, challenge: Hex): boolean {
     clientData.type === 'webauthn.get' &&
     clientData.challenge === toBase64Url(hexToBytes(challenge)) &&
     (!clientData.crossOrigin || (flags & credentialFlags.crossOrigin) !== 0) &&
-    verifyAssertion(publicKey, { authenticatorData, clientDataJSON, signature })
+    (await verifyAssertion(publicKey, { authenticatorData, clientDataJSON, signature }))
   )
 }

@@ -16,11 +16,15 @@ const texts: Readonly<Record<string, readonly [title: string, advice: string]>> 
     'This browser can’t use passkeys here.',
     'Use a current browser and a device with a screen lock, or a security key with a PIN.',
   ],
+  WEBAUTHN_INSECURE_CONTEXT: [
+    'Passkeys do not work on this page: the connection is not secure.',
+    'Check the address: it has to start with https.',
+  ],
   ACCOUNT_NOT_FOUND: [
     'No account uses this passkey any more.',
     'Try another passkey. If this one worked before, it may have been removed: recover the account.',
   ],
-  ACCOUNT_PASSKEY_UNKNOWN: [
+  ACCOUNT_PASSKEY_CANNOT_SIGN: [
     'This passkey does not sign for your account on this network.',
     'It may have been removed, or the account was recovered. Use another passkey, or recover the account.',
   ],
