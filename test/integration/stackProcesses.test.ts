@@ -56,7 +56,7 @@ describe('no process is left', () => {
     using directory = temporaryDirectory()
     const manifest = singletons.map((singleton) =>
       singleton.name === 'GuardianRecovery'
-        ? { ...singleton, args: (at: (name: string) => Address) => [at('RekeyAccountFactory')] }
+        ? { ...singleton, args: (at: (name: string) => Address) => Array<Address>(6).fill(at('RekeyAccountFactory')) }
         : singleton,
     )
     await expect(startStack({ directory: directory.path, manifest, sites: [] })).rejects.toThrow(
