@@ -15,7 +15,10 @@ type Proof = { group: string; name: string; file: string; build: string; killedB
 const root = process.cwd()
 const reportPath = join(root, 'reports/guards.json')
 const guards = guardGroups.flatMap((group) => group.guards)
-const numbers = new Map<Guard, number>(guards.map((guard, index) => [guard, index + 1]))
+// Counted within each group: a build stays what it is when another group gains a guard.
+const numbers = new Map<Guard, number>(
+  guardGroups.flatMap((group) => group.guards.map((guard, index) => [guard, index + 1] as const)),
+)
 const { values } = parseArgs({
   options: {
     group: { type: 'string' },

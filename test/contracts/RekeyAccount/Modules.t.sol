@@ -159,6 +159,38 @@ contract RekeyAccountModulesTest is RecoveryFixture {
         assertFalse(account.isModuleInstalled(2, address(module), ""));
     }
 
+    /// [192] a module that is there is not called again, so it cannot start anew
+    function test_installedModuleIsNotCalledAgain() public {
+        for (uint256 moduleType = 1; moduleType <= 3; ++moduleType) _install(moduleType, hex"00000001");
+        module.behave(ForeignModule.Behaviour.Reverts);
+        for (uint256 moduleType = 1; moduleType <= 3; ++moduleType) {
+            vm.expectRevert(_state(moduleType, true));
+            _install(moduleType, hex"00000001");
+        }
+    }
+
+    /// [192] nor does it act as what it is just becoming
+    function test_noRightsDuringInstall() public {
+        bytes memory call = abi.encodePacked(target, uint256(0), abi.encodeCall(target.add, (1)));
+        module.setReentry(abi.encodeCall(account.executeFromExecutor, (MODE_SINGLE, call)));
+        _install(2, "");
+        assertFalse(module.reentrySucceeded());
+        assertEq(target.count(), 0);
+        assertTrue(account.isModuleInstalled(2, address(module), ""));
+    }
+
+    /// [192] an executor that puts another handler in its place while it becomes one is refused, and that handler with it
+    function test_placeTakenDuringInstall() public {
+        _install(2, "");
+        ForeignModule second = new ForeignModule();
+        bytes memory install = abi.encodeCall(account.installModule, (3, address(second), hex"00000001"));
+        bytes memory call = abi.encodePacked(account, uint256(0), install);
+        module.setReentry(abi.encodeCall(account.executeFromExecutor, (MODE_SINGLE, call)));
+        vm.expectRevert(_state(3, true));
+        _install(3, hex"00000001");
+        assertFalse(account.isModule(address(second)));
+    }
+
     /// [180] [I38] an executor acts while it is installed, not before and not after
     function test_executorActsOnlyWhileInstalled() public {
         bytes memory call = abi.encodePacked(target, uint256(0), abi.encodeCall(target.add, (1)));
