@@ -11,6 +11,7 @@ import { fingerprint, type Guard, type GuardGroup, makeBreakable, withoutPure } 
 const config = `import base from './base.config.ts'
 const [compiler] = base.solidity.compilers
 compiler.settings.optimizer = { enabled: true, runs: 1, details: { yul: true, yulDetails: { stackAllocation: true, optimizerSteps: ':' } } }
+base.solidity.overrides = {}
 base.test.solidity.fuzz.runs = 16
 base.test.solidity.coinbase = process.env.REKEY_COINBASE
 export default base

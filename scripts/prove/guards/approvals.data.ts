@@ -112,6 +112,7 @@ export const approvalGuards: GuardGroup = {
     'GuardianRecovery/Hidden.t.sol',
     'GuardianRecovery/Evidence.t.sol',
     'GuardianRecovery/GuardianVotes.t.sol',
+    'GuardianRecovery/Codes.t.sol',
     'PolicyRules/PolicyRules.t.sol',
   ],
   guards: [...count, ...reveal, ...asking, ...signers, ...policyReader],

@@ -104,6 +104,11 @@ const policyReader = inFile('contracts/libraries/RecoveryPolicy.sol', [
 
 export const guardianVoteGuards: GuardGroup = {
   name: 'guardianVotes',
-  tests: ['GuardianRecovery/GuardianVotes.t.sol', 'GuardianRecovery/Evidence.t.sol', 'GuardianRecovery/Foreign.t.sol'],
+  tests: [
+    'GuardianRecovery/GuardianVotes.t.sol',
+    'GuardianRecovery/Evidence.t.sol',
+    'GuardianRecovery/Foreign.t.sol',
+    'GuardianRecovery/Codes.t.sol',
+  ],
   guards: [...recounts, ...others, ...policyReader],
 }

@@ -283,6 +283,8 @@ export const recoveryGuards: GuardGroup = {
     'GuardianRecovery/Evidence.t.sol',
     'GuardianRecovery/Foreign.t.sol',
     'GuardianRecovery/Hidden.t.sol',
+    'GuardianRecovery/Codes.t.sol',
+    'GuardianRecovery/OwnerSigners.t.sol',
     'PolicyRules/PolicyRules.t.sol',
   ],
   guards: [...starts, ...supports, ...endings, ...requests, ...forwarders, ...rules, ...base],
