@@ -27,8 +27,11 @@ export const abis: Generator = {
     const sorted = [...contracts].sort((a, b) => (a.name < b.name ? -1 : 1))
     const lines = sorted.map(({ name }) => `export { ${camelCase(name)}Abi } from './${name}.ts'\n`)
     files.push({ path: 'sdk/src/abis/index.ts', content: `${generatedBanner}\n${lines.join('')}` })
-    const names = findNamedEntries(await readSdk(root))
-    const used = sorted.map(({ name, abi }) => `\n${declare(name, selectEntries(abi, names))}`)
+    const sources = await readSdk(root)
+    const names = findNamedEntries(sources)
+    const used = sorted
+      .filter(({ name }) => sources.some((source) => source.includes(`abi: ${camelCase(name)}Abi`)))
+      .map(({ name, abi }) => `\n${declare(name, selectEntries(abi, names))}`)
     files.push({ path: 'sdk/src/abis/used.ts', content: `${generatedBanner}${usedBanner}${used.join('')}` })
     return files
   },

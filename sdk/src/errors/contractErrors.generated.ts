@@ -17,6 +17,11 @@ export const contractErrors = {
     args: [{ name: 'digest', type: 'bytes32' }],
     message: 'It has been started already.',
   },
+  AttestersNotAscending: {
+    selector: '0x03e30e36',
+    args: [{ name: 'previous', type: 'address' }, { name: 'next', type: 'address' }],
+    message: 'Attesters have to be ascending, each of them once.',
+  },
   BadOwnerSignature: {
     selector: '0x836e8d5d',
     args: [{ name: 'account', type: 'address' }],
@@ -135,6 +140,15 @@ export const contractErrors = {
     args: [{ name: 'signer', type: 'bytes' }],
     message: 'Not 20 to 256 bytes, or nobody who could sign for the account: zero, a precompile, the account itself or one of its modules, this module, or WebAuthnVerifier without a key of 32 bytes.',
   },
+  InvalidThreshold: {
+    selector: '0xe765bf55',
+    args: [
+      { name: 'threshold', type: 'uint256' },
+      { name: 'attesters', type: 'uint256' },
+      { name: 'most', type: 'uint256' },
+    ],
+    message: 'The threshold is 0, or more than there are attesters, or there are more than `most` of them.',
+  },
   LastProvenCredential: {
     selector: '0xf9f8a479',
     args: [{ name: 'index', type: 'uint8' }],
@@ -174,10 +188,25 @@ export const contractErrors = {
     args: [{ name: 'weight', type: 'uint256' }, { name: 'kinds', type: 'uint256' }],
     message: 'The approvals reach no tier of the policy.',
   },
+  NotARegistry: {
+    selector: '0xec4813be',
+    args: [{ name: 'registry', type: 'address' }],
+    message: "There is no contract at the registry's address on this chain.",
+  },
   NotAnImplementation: {
     selector: '0x72409bca',
     args: [{ name: 'implementation', type: 'address' }],
     message: 'The implementation has no code, so that the account would be dead.',
+  },
+  NotAttested: {
+    selector: '0xcf6f907c',
+    args: [
+      { name: 'registry', type: 'address' },
+      { name: 'module', type: 'address' },
+      { name: 'moduleTypeId', type: 'uint256' },
+      { name: 'reason', type: 'bytes' },
+    ],
+    message: 'The registry does not vouch for the module. `reason` is its own answer.',
   },
   NotDelegated: {
     selector: '0xd48bb6b6',
@@ -233,6 +262,11 @@ export const contractErrors = {
     args: [{ name: 'policyId', type: 'uint160' }],
     message: 'The chain did not take the code, most likely for lack of gas.',
   },
+  NotTheAccount: {
+    selector: '0xa30621c2',
+    args: [{ name: 'caller', type: 'address' }, { name: 'account', type: 'address' }],
+    message: "A contract may deliver its own recovery only: it would take anybody's for a proof about itself.",
+  },
   NotVetoable: {
     selector: '0xc3d586c0',
     args: [{ name: 'digest', type: 'bytes32' }],
@@ -257,6 +291,11 @@ export const contractErrors = {
     ],
     message: 'The account has a policy already.',
   },
+  RecoveryWaits: {
+    selector: '0xf1b87a16',
+    args: [{ name: 'digest', type: 'bytes32' }, { name: 'readyAt', type: 'uint256' }],
+    message: 'The account has asked for its recovery now, and it has to wait. Somebody else may start it.',
+  },
   SelfTestFailed: {
     selector: '0x4ed30c3c',
     args: [],
@@ -271,6 +310,14 @@ export const contractErrors = {
     selector: '0x069c0717',
     args: [{ name: 'issuedAt', type: 'uint256' }, { name: 'floor', type: 'uint256' }],
     message: 'Something newer took effect already.',
+  },
+  SubscriptionTakesTime: {
+    selector: '0x74bf9f2d',
+    args: [
+      { name: 'account', type: 'address' },
+      { name: 'policyId', type: 'uint160' },
+    ],
+    message: 'The account has another policy, and a policy is replaced only after a wait: announce it with {IGuardianRecovery-setPolicy}.',
   },
   Superseded: {
     selector: '0x070d947a',
@@ -311,6 +358,11 @@ export const contractErrors = {
     args: [{ name: 'keep', type: 'uint8' }],
     message: 'Unknown bits in `keep`.',
   },
+  UnknownProof: {
+    selector: '0x708614f4',
+    args: [],
+    message: 'The proof is empty, or its first byte is neither 0x00 (start) nor 0x01 (execute).',
+  },
   UnknownSelector: {
     selector: '0xc2a825f5',
     args: [{ name: 'selector', type: 'bytes4' }],
@@ -324,6 +376,14 @@ export const contractErrors = {
       { name: 'expected', type: 'bytes32' },
     ],
     message: 'There is no signer at this index, or another one.',
+  },
+  UnsubscriptionTakesTime: {
+    selector: '0x4e42013d',
+    args: [
+      { name: 'account', type: 'address' },
+      { name: 'policyId', type: 'uint160' },
+    ],
+    message: 'The account has guardians, and they leave only after a wait: announce it with {IGuardianRecovery-announce}, uninstall GuardianRecovery when the time has come, then call again.',
   },
   UnsupportedAccount: {
     selector: '0xa4120408',
@@ -342,6 +402,11 @@ export const contractErrors = {
       { name: 'module', type: 'address' },
     ],
     message: 'Not a module of this type, not a contract, or a type this account does not take.',
+  },
+  ValueNotAccepted: {
+    selector: '0x583718dd',
+    args: [{ name: 'value', type: 'uint256' }],
+    message: 'Nothing here costs or keeps ETH.',
   },
   Vetoed: {
     selector: '0x0c94c898',
@@ -381,6 +446,11 @@ export const contractErrorsAbi = [
   {
     inputs: [{ name: 'digest', type: 'bytes32' }],
     name: 'AlreadyStarted',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'previous', type: 'address' }, { name: 'next', type: 'address' }],
+    name: 'AttestersNotAscending',
     type: 'error',
   },
   {
@@ -490,6 +560,15 @@ export const contractErrorsAbi = [
     type: 'error',
   },
   {
+    inputs: [
+      { name: 'threshold', type: 'uint256' },
+      { name: 'attesters', type: 'uint256' },
+      { name: 'most', type: 'uint256' },
+    ],
+    name: 'InvalidThreshold',
+    type: 'error',
+  },
+  {
     inputs: [{ name: 'index', type: 'uint8' }],
     name: 'LastProvenCredential',
     type: 'error',
@@ -529,8 +608,23 @@ export const contractErrorsAbi = [
     type: 'error',
   },
   {
+    inputs: [{ name: 'registry', type: 'address' }],
+    name: 'NotARegistry',
+    type: 'error',
+  },
+  {
     inputs: [{ name: 'implementation', type: 'address' }],
     name: 'NotAnImplementation',
+    type: 'error',
+  },
+  {
+    inputs: [
+      { name: 'registry', type: 'address' },
+      { name: 'module', type: 'address' },
+      { name: 'moduleTypeId', type: 'uint256' },
+      { name: 'reason', type: 'bytes' },
+    ],
+    name: 'NotAttested',
     type: 'error',
   },
   {
@@ -584,6 +678,11 @@ export const contractErrorsAbi = [
     type: 'error',
   },
   {
+    inputs: [{ name: 'caller', type: 'address' }, { name: 'account', type: 'address' }],
+    name: 'NotTheAccount',
+    type: 'error',
+  },
+  {
     inputs: [{ name: 'digest', type: 'bytes32' }],
     name: 'NotVetoable',
     type: 'error',
@@ -607,6 +706,11 @@ export const contractErrorsAbi = [
     name: 'PolicyExists',
     type: 'error',
   },
+  {
+    inputs: [{ name: 'digest', type: 'bytes32' }, { name: 'readyAt', type: 'uint256' }],
+    name: 'RecoveryWaits',
+    type: 'error',
+  },
   { inputs: [], name: 'SelfTestFailed', type: 'error' },
   {
     inputs: [{ name: 'seen', type: 'uint256' }, { name: 'wanted', type: 'uint256' }],
@@ -616,6 +720,14 @@ export const contractErrorsAbi = [
   {
     inputs: [{ name: 'issuedAt', type: 'uint256' }, { name: 'floor', type: 'uint256' }],
     name: 'Stale',
+    type: 'error',
+  },
+  {
+    inputs: [
+      { name: 'account', type: 'address' },
+      { name: 'policyId', type: 'uint160' },
+    ],
+    name: 'SubscriptionTakesTime',
     type: 'error',
   },
   {
@@ -657,6 +769,7 @@ export const contractErrorsAbi = [
     name: 'UnknownKeep',
     type: 'error',
   },
+  { inputs: [], name: 'UnknownProof', type: 'error' },
   {
     inputs: [{ name: 'selector', type: 'bytes4' }],
     name: 'UnknownSelector',
@@ -669,6 +782,14 @@ export const contractErrorsAbi = [
       { name: 'expected', type: 'bytes32' },
     ],
     name: 'UnknownSigner',
+    type: 'error',
+  },
+  {
+    inputs: [
+      { name: 'account', type: 'address' },
+      { name: 'policyId', type: 'uint160' },
+    ],
+    name: 'UnsubscriptionTakesTime',
     type: 'error',
   },
   {
@@ -687,6 +808,11 @@ export const contractErrorsAbi = [
       { name: 'module', type: 'address' },
     ],
     name: 'UnsupportedModule',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'value', type: 'uint256' }],
+    name: 'ValueNotAccepted',
     type: 'error',
   },
   {
