@@ -253,13 +253,16 @@ contract RekeyAccount is
     /// @notice See {IRekeyAccount-recover}.
     /// @dev The modules called are the system's own and call nobody.
     function recover(Credential calldata credential, uint8 keep, bytes32 digest, bytes calldata possession) external {
+        if (msg.sender != GUARDIAN_RECOVERY) revert Unauthorized(msg.sender);
         AccountConfig config = _config();
-        _requireGuardianRecovery(config);
         IPasskeyValidator(PASSKEY_VALIDATOR).recover(credential, keep & KEEP_PASSKEYS != 0, digest, possession);
         if (keep & KEEP_SIGNERS == 0 && config.hasCore(AccountConfigs.SIGNER_VALIDATOR)) {
             ISignerValidator(SIGNER_VALIDATOR).revokeAll();
         }
-        AccountConfig next = config.withFrozenUntil(0);
+        // Also what other code may have taken away: GuardianRecovery calls only for an account that has a policy with it.
+        AccountConfig next = config.withFrozenUntil(0).withState(AccountConfigs.SET_UP).withCore(
+            AccountConfigs.PASSKEY_VALIDATOR | AccountConfigs.GUARDIAN_RECOVERY
+        );
         if (keep & KEEP_FOREIGN == 0) {
             bool isOverridden = config.implementation() != address(0);
             if (isOverridden) emit Upgraded(address(0));
@@ -275,7 +278,9 @@ contract RekeyAccount is
     /// @notice See {IRekeyAccount-freeze}.
     function freeze(uint40 until) external {
         AccountConfig config = _config();
-        _requireGuardianRecovery(config);
+        if (msg.sender != GUARDIAN_RECOVERY || !config.hasCore(AccountConfigs.GUARDIAN_RECOVERY)) {
+            revert Unauthorized(msg.sender);
+        }
         _setConfig(config.withFrozenUntil(until));
         _halt();
         emit Frozen(until);
@@ -304,12 +309,6 @@ contract RekeyAccount is
         emit ModuleInstalled(TYPE_VALIDATOR, PASSKEY_VALIDATOR);
         emit ModuleInstalled(TYPE_EXECUTOR, GUARDIAN_RECOVERY);
         if (policy.length != 0) IERC7579Module(GUARDIAN_RECOVERY).onInstall(policy);
-    }
-
-    function _requireGuardianRecovery(AccountConfig config) private view {
-        if (msg.sender != GUARDIAN_RECOVERY || !config.hasCore(AccountConfigs.GUARDIAN_RECOVERY)) {
-            revert Unauthorized(msg.sender);
-        }
     }
 
     function _execute(bytes32 mode, bytes calldata executionCalldata) private returns (bytes[] memory) {

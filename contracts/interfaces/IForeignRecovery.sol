@@ -4,7 +4,7 @@ pragma solidity ^0.8.37;
 import {Recovery} from "../types/Recovery.sol";
 
 /// @title IForeignRecovery
-/// @notice The part of GuardianRecoveryExtension that only GuardianRecovery itself runs.
+/// @notice What GuardianRecovery runs of ForeignRecovery.
 interface IForeignRecovery {
     /// @notice Reverts if an account that is not a Rekey account could not be recovered.
     function checkForeign(address account) external;

@@ -24,9 +24,8 @@ interface IGuardianRecovery is IRecoveryTypes {
         bytes calldata possession
     ) external returns (bytes32 digest);
 
-    /// @notice Adds approvals to a started recovery. It can only become faster, counted from its start; its window
-    ///      opens
-    ///         now if the shorter delay has passed already.
+    /// @notice Adds approvals to a started recovery. It can only become faster, counted from its start, and its window
+    ///         does not close earlier than before.
     function support(Recovery calldata recovery, bytes calldata policy, bytes calldata approvals) external;
 
     /// @notice Executes a recovery after its delay and within its window. Anyone may call it.
@@ -34,16 +33,24 @@ interface IGuardianRecovery is IRecoveryTypes {
     function execute(Recovery calldata recovery, bytes calldata possession, Evidence[] calldata evidence) external;
 
     /// @notice Drops the votes whose evidence does not hold any more. The rest may have to wait longer, or start anew.
-    function recount(Recovery calldata recovery, bytes calldata policy, Evidence[] calldata evidence) external;
+    /// @param drop Bitmap of votes to drop although their evidence holds: only such as change no time, so that nobody can
+    ///      join a recovery and then hold it up with evidence that comes and goes.
+    function recount(
+        Recovery calldata recovery,
+        bytes calldata policy,
+        Evidence[] calldata evidence,
+        uint32 drop
+    ) external;
 
     /// @notice Stops the recovery with this digest, started or not, or slows it down to a tier that cannot be vetoed.
-    /// @dev Whose votes were stopped are benched for a week. Reverts with {BadOwnerSignature}, {Vetoed}, {NotVetoable},
+    /// @dev Whose votes were stopped are benched for a week, and their other recoveries so far are stopped too. Reverts with {BadOwnerSignature}, {Vetoed}, {NotVetoable},
     ///      {Cancelled}, {WindowClosed}.
     /// @param ownerSignature 0x00 ‖ assertion by a live passkey, or 0x01 ‖ SignerValidator signature, over
     ///      {vetoDigest}; empty if the account itself calls.
     function veto(address account, bytes32 digest, bytes calldata ownerSignature) external;
 
-    /// @notice Guardians who reach the tier of greatest weight call off the recovery with this digest, started or not.
+    /// @notice Guardians who reach the tier of greatest weight, and a protected tier if there is one, call off the
+    ///         recovery with this digest, started or not.
     /// @param approvals Their signatures over {guardianCancelDigest}.
     function guardianCancel(address account, bytes32 digest, bytes calldata policy, bytes calldata approvals) external;
 

@@ -68,12 +68,14 @@ interface IRecoveryTypes {
     /// @param holdUntil No change takes effect before, while a recovery that cannot be vetoed waits.
     /// @param holdEpoch The hold ends when a recovery executes.
     /// @param benchedUntil Until then `benched` guardians count towards protected tiers only.
+    /// @param benchEpoch The bench ends when a recovery executes or the policy changes.
     /// @param freezeReadyAt No freeze before.
     /// @param benched Bitmap over the policy's guardians.
     struct Aux {
         uint40 holdUntil;
         uint8 holdEpoch;
         uint40 benchedUntil;
+        uint8 benchEpoch;
         uint40 freezeReadyAt;
         uint32 benched;
     }
@@ -173,6 +175,8 @@ interface IRecoveryTypes {
     error WindowClosed(uint256 nowAt, uint256 closedAt);
     /// @notice Another recovery was executed, or another policy set, in the meantime.
     error Superseded(uint8 epoch, uint8 current);
+    /// @notice A veto stopped an attempt of the same guardians after this one had begun, and thereby this one.
+    error Benched(bytes32 digest);
     /// @notice Guardians have called it off.
     error Cancelled(bytes32 digest);
     /// @notice What a vote rests on does not hold any more; {recount} the votes.

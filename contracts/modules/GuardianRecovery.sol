@@ -25,7 +25,7 @@ import {RecoveryViews} from "./recovery/RecoveryViews.sol";
 /// *Checks*: at the start, everything that could fail at the end: the request, the votes, the new passkey's form and
 /// that it can sign. At the end, time, that nothing newer took effect, and that what the votes rest on still holds.
 /// *Not checked*: guardians' independence; what else a thief does with a passkey while a recovery waits.
-/// *Storage*: four words and a mapping of records by account, all in {RecoveryBase}. A record is found by account and
+/// *Storage*: three words and a mapping of records by account, all in {RecoveryBase}. A record is found by account and
 /// digest, so that an account can veto only what concerns itself.
 ///
 /// One module in four contracts, for size: what a recovery that goes as planned needs is here, the rest in
@@ -38,8 +38,6 @@ contract GuardianRecovery is RecoveryRules, RecoveryViews, IERC7579Module {
     /// @notice Longest time from a recovery's issue to its deadline, seconds.
     uint256 public constant MAX_LIFETIME = 30 days;
     uint256 public constant MAX_CHAIN_IDS = 16;
-    /// @notice How long those who voted for a recovery that was vetoed count towards protected tiers only, seconds.
-    uint256 public constant BENCH = 7 days;
 
     /// @dev keccak256("Possession(bytes32 recovery)"), under PasskeyValidator's domain
     bytes32 private constant POSSESSION_TYPEHASH = keccak256("Possession(bytes32 recovery)");
@@ -139,7 +137,11 @@ contract GuardianRecovery is RecoveryRules, RecoveryViews, IERC7579Module {
         uint256 delay = record.status == Status.Protected ? reach.protectedDelay : reach.delay;
         if (delay != NONE) {
             uint40 time = _notBeforeNow(startedAt + delay);
-            if (time < readyAt) readyAt = time;
+            if (time < readyAt) {
+                // It closes when it would have closed: nobody who was told a time comes too late.
+                record.windowHours += uint16((readyAt - time + 1 hours - 1) / 1 hours);
+                readyAt = time;
+            }
         }
         record.readyAt = readyAt;
         record.protectedAt = protectedAt;
@@ -179,7 +181,7 @@ contract GuardianRecovery is RecoveryRules, RecoveryViews, IERC7579Module {
         }
         bool stopped = record.protectedAt == 0;
         if (stopped) {
-            if (status == Status.Scheduled) _bench(account, record.votes);
+            if (status == Status.Scheduled) _bench(account, record);
             // Also before the recovery has reached this chain.
             record.status = Status.Vetoed;
         } else {
@@ -246,18 +248,11 @@ contract GuardianRecovery is RecoveryRules, RecoveryViews, IERC7579Module {
         return uint40(time < block.timestamp ? block.timestamp : time);
     }
 
-    /// @dev While a recovery that cannot be vetoed waits, no change of the policy may take it away.
-    function _hold(address account, Record storage record) private {
-        if (record.protectedAt == 0) return;
-        uint40 until = uint40(record.protectedAt + uint256(record.windowHours) * 1 hours);
+    /// @dev Whoever was vetoed once in this epoch is benched again by every later veto.
+    function _bench(address account, Record storage record) private {
         Aux storage aux = _aux[account];
-        if (aux.holdEpoch == record.epoch && aux.holdUntil >= until) return;
-        (aux.holdUntil, aux.holdEpoch) = (until, record.epoch);
-    }
-
-    function _bench(address account, uint32 votes) private {
-        Aux storage aux = _aux[account];
-        aux.benched = block.timestamp < aux.benchedUntil ? aux.benched | votes : votes;
+        aux.benched = aux.benchEpoch == record.epoch ? aux.benched | record.votes : record.votes;
+        aux.benchEpoch = record.epoch;
         aux.benchedUntil = uint40(block.timestamp + BENCH);
     }
 
@@ -275,7 +270,7 @@ contract GuardianRecovery is RecoveryRules, RecoveryViews, IERC7579Module {
     // ---------------------------------------------------------------- In the other parts
 
     /// @inheritdoc IGuardianRecovery
-    function recount(Recovery calldata, bytes calldata, Evidence[] calldata) external {
+    function recount(Recovery calldata, bytes calldata, Evidence[] calldata, uint32) external {
         _run(GUARDIAN_VOTES, msg.data);
     }
 

@@ -40,7 +40,12 @@ contract GuardianVotes is RecoveryPart, RecoveryRules {
     ) RecoveryBase(passkeyValidator, signerValidator, codeVerifier) {}
 
     /// @notice See {IGuardianRecovery-recount}.
-    function recount(Recovery calldata recovery, bytes calldata policy, Evidence[] calldata evidence) external {
+    function recount(
+        Recovery calldata recovery,
+        bytes calldata policy,
+        Evidence[] calldata evidence,
+        uint32 drop
+    ) external {
         bytes32 digest = _hashRecovery(recovery);
         address account = recovery.account;
         Record storage record = _liveRecord(recovery, digest);
@@ -50,32 +55,62 @@ contract GuardianVotes is RecoveryPart, RecoveryRules {
 
         Approvals.Ballot memory ballot = _ballot(account, digest, false);
         ballot.votes = record.votes;
+        bool allLost = _dropVotes(ballot, evidence, drop);
+        if (ballot.votes == record.votes) revert NothingLost(digest);
+        Approvals.Tally memory tally = Approvals.count(policy, policy[:0], ballot);
+        (uint40 readyAt, uint40 protectedAt) = _slower(record, _reach(policy, tally));
+        bool unchanged = readyAt == record.readyAt && protectedAt == record.protectedAt;
+        if (!allLost && !unchanged) revert NothingLost(digest);
+        if (readyAt == 0) {
+            // As if these had never voted: the rest can start anew, unless the owner has vetoed.
+            bool isProtected = record.status == Status.Protected;
+            delete _records[account][digest];
+            if (isProtected) record.status = Status.Vetoed;
+        } else {
+            (record.readyAt, record.protectedAt) = (readyAt, protectedAt);
+            record.votes = uint32(tally.votes);
+            record.evidence = ballot.evidence;
+            _hold(account, record);
+        }
+        emit RecoveryRecounted(account, digest, uint32(tally.votes), readyAt);
+    }
+
+    /// @dev Takes out of the ballot the votes that have lost their evidence, and those to drop. False if one of these
+    ///      holds.
+    function _dropVotes(
+        Approvals.Ballot memory ballot,
+        Evidence[] calldata evidence,
+        uint32 drop
+    ) private view returns (bool allLost) {
+        allLost = true;
         for (uint256 i = 0; i < evidence.length; ++i) {
             Evidence calldata item = evidence[i];
-            if (_holds(item)) {
+            bool holds = _holds(item);
+            if (holds && (drop >> item.index) & 1 == 0) {
                 ballot.evidence = Approvals.chainEvidence(ballot.evidence, item.index, item.signer, item.evidence);
             } else {
                 ballot.votes &= ~(1 << item.index);
+                if (holds) allLost = false;
             }
         }
-        if (ballot.votes == record.votes) revert NothingLost(digest);
-        Approvals.Tally memory tally = Approvals.count(policy, policy[:0], ballot);
-        Reach memory reach = _reach(policy, tally);
-        bool isProtected = record.status == Status.Protected;
-        uint256 delay = isProtected ? reach.protectedDelay : reach.delay;
-        if (delay == NONE) {
-            // As if these had never voted: the rest can start anew, unless the owner has vetoed.
-            delete _records[account][digest];
-            if (isProtected) _records[account][digest].status = Status.Vetoed;
-            emit RecoveryRecounted(account, digest, uint32(tally.votes), 0);
-            return;
+    }
+
+    /// @dev When fewer votes make a recovery ready: never earlier than it is, for a late vote may have moved its times
+    ///      to its own present. 0 if they reach no tier.
+    function _slower(
+        Record storage record,
+        Reach memory reach
+    ) private view returns (uint40 readyAt, uint40 protectedAt) {
+        uint256 delay = record.status == Status.Protected ? reach.protectedDelay : reach.delay;
+        if (delay == NONE) return (0, 0);
+        readyAt = _later(record.startedAt + delay, record.readyAt);
+        if (reach.protectedDelay != NONE) {
+            protectedAt = _later(record.startedAt + reach.protectedDelay, record.protectedAt);
         }
-        uint40 readyAt = uint40(record.startedAt + delay);
-        if (readyAt > record.readyAt) record.readyAt = readyAt;
-        record.protectedAt = reach.protectedDelay == NONE ? 0 : uint40(record.startedAt + reach.protectedDelay);
-        record.votes = uint32(tally.votes);
-        record.evidence = ballot.evidence;
-        emit RecoveryRecounted(account, digest, uint32(tally.votes), record.readyAt);
+    }
+
+    function _later(uint256 a, uint40 b) private pure returns (uint40) {
+        return a > b ? uint40(a) : b;
     }
 
     /// @notice See {IGuardianRecovery-guardianCancel}.
@@ -144,15 +179,22 @@ contract GuardianVotes is RecoveryPart, RecoveryRules {
 
     // ---------------------------------------------------------------- Internal
 
-    /// @dev True if the votes reach the tier of greatest weight; among equals, the one that takes most kinds.
+    /// @dev True if the votes reach the tier of greatest weight (among equals, the one that takes most kinds), and a
+    ///      protected one if there is any: what not even the owner can stop, one guardian of great weight cannot either.
     function _reachesGreatest(bytes calldata policy, Approvals.Tally memory tally) private pure returns (bool) {
         uint256 weight;
         uint256 kinds;
+        bool hasProtected;
+        bool reachesProtected;
         for (uint256 i = 0; i < policy.tierCount(); ++i) {
             Tier tier = policy.tierAt(i);
+            if (tier.isProtected()) {
+                hasProtected = true;
+                if (tally.freeWeight >= tier.weight() && tally.freeKinds >= tier.kinds()) reachesProtected = true;
+            }
             if (tier.weight() < weight || (tier.weight() == weight && tier.kinds() <= kinds)) continue;
             (weight, kinds) = (tier.weight(), tier.kinds());
         }
-        return tally.freeWeight >= weight && tally.freeKinds >= kinds;
+        return tally.freeWeight >= weight && tally.freeKinds >= kinds && (reachesProtected || !hasProtected);
     }
 }

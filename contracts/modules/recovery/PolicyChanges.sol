@@ -17,7 +17,7 @@ import {RecoveryPart} from "./RecoveryPart.sol";
 /// *Checks*: rules of policies when they are announced and again when they take effect; order of issue; that no
 /// recovery which cannot be vetoed is waiting.
 /// *Not checked*: that guardians exist and can sign.
-/// *Storage*: GuardianRecovery's `head`, `change`, and the bench of `aux`, see {IRecoveryTypes}. One change at a time:
+/// *Storage*: GuardianRecovery's `head` and `change`, see {IRecoveryTypes}. One change at a time:
 /// a newer one replaces it and waits anew. A change called off leaves its time of issue, so that it cannot come back.
 contract PolicyChanges is RecoveryPart {
     /// @notice How long an announced change can take effect, seconds.
@@ -78,8 +78,6 @@ contract PolicyChanges is RecoveryPart {
         uint40 floor = _take(account, ChangeKind.Policy, uint160(uint256(keccak256(policy))));
         _endEpoch(account);
         _writePolicy(account, policy, floor);
-        // Other guardians have their places now.
-        _aux[account].benched = 0;
     }
 
     /// @notice See {IGuardianRecovery-cancelChange}.
@@ -116,7 +114,7 @@ contract PolicyChanges is RecoveryPart {
         if (policy.length == 0) return;
         StoredHead storage head = _heads[msg.sender];
         if (head.policyId != 0) revert PolicyExists(msg.sender, head.policyId);
-        _writePolicy(msg.sender, policy, _newest(msg.sender));
+        _writePolicy(msg.sender, policy, head.floor);
     }
 
     /// @notice See ERC-7579.
@@ -172,7 +170,7 @@ contract PolicyChanges is RecoveryPart {
         emit ChangeApplied(account, kind, value);
     }
 
-    /// @dev Recoveries under the policy that ends now are dead.
+    /// @dev Recoveries, holds and benches under the policy that ends now are over.
     function _endEpoch(address account) private {
         unchecked {
             ++_heads[account].epoch; // wraps: the floor keeps what is 256 epochs old dead

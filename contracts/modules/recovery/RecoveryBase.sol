@@ -118,7 +118,9 @@ abstract contract RecoveryBase is IRecoveryTypes {
         ballot.digest = digest;
         ballot.spends = spends;
         Aux storage aux = _aux[account];
-        if (block.timestamp < aux.benchedUntil) ballot.benched = aux.benched;
+        if (block.timestamp < aux.benchedUntil && aux.benchEpoch == _heads[account].epoch) {
+            ballot.benched = aux.benched;
+        }
     }
 
     /// @dev Contracts of the system, which can never be guardians; the last one only as the verifier of codes.

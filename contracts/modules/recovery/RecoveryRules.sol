@@ -19,6 +19,8 @@ abstract contract RecoveryRules is RecoveryBase {
     using MessageHashUtils for bytes32;
     using RecoveryPolicy for bytes;
 
+    /// @notice How long those who voted for a recovery that was vetoed count towards protected tiers only, seconds.
+    uint256 public constant BENCH = 7 days;
     uint256 internal constant NONE = type(uint256).max;
 
     /// @dev What the votes reach: seconds of delay, NONE if no tier.
@@ -41,11 +43,31 @@ abstract contract RecoveryRules is RecoveryBase {
         if (status == Status.Cancelled) revert Cancelled(digest);
         if (record.epoch != head.epoch) revert Superseded(record.epoch, head.epoch);
         if (recovery.issuedAt <= head.floor) revert Stale(recovery.issuedAt, head.floor);
+        if (_isBenched(record, _aux[recovery.account])) revert Benched(digest);
+    }
+
+    /// @dev One veto stops all that the same guardians had begun before it: else one of them could start any number of
+    ///      recoveries, and the owner would have to find and veto each.
+    function _isBenched(Record storage record, Aux storage aux) private view returns (bool) {
+        return
+            record.protectedAt == 0 &&
+            record.votes & ~aux.benched == 0 &&
+            record.epoch == aux.benchEpoch &&
+            record.startedAt + BENCH <= aux.benchedUntil;
     }
 
     function _checkWindow(Record storage record) internal view {
         uint256 closedAt = record.readyAt + uint256(record.windowHours) * 1 hours;
         if (block.timestamp >= closedAt) revert WindowClosed(block.timestamp, closedAt);
+    }
+
+    /// @dev While a recovery that cannot be vetoed waits, no change of the policy may take it away.
+    function _hold(address account, Record storage record) internal {
+        if (record.protectedAt == 0) return;
+        uint40 until = uint40(record.protectedAt + uint256(record.windowHours) * 1 hours);
+        Aux storage aux = _aux[account];
+        if (aux.holdEpoch == record.epoch && aux.holdUntil >= until) return;
+        (aux.holdUntil, aux.holdEpoch) = (until, record.epoch);
     }
 
     /// @dev That `evidence` is, in this order, what the votes of a record rest on.

@@ -72,7 +72,7 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         recovery.execute(request, possession, evidence);
 
         // One vote is left: it waits as one vote does, from the start.
-        recovery.recount(request, policyBytes, evidence);
+        recovery.recount(request, policyBytes, evidence, 0);
         assertEq(_record(request).readyAt, nowAt + 3 days);
         assertEq(_record(request).votes, _mask(false, true, false));
         vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NotReady.selector, nowAt + 1 days, nowAt + 3 days));
@@ -88,7 +88,7 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         verifier.revoke(KEY_1, true);
         vm.expectEmit(address(recovery));
         emit IRecoveryTypes.RecoveryRecounted(address(account), digest, 0, 0);
-        recovery.recount(request, policyBytes, _evidence(true, false));
+        recovery.recount(request, policyBytes, _evidence(true, false), 0);
         assertStatus(request, IRecoveryTypes.Status.None);
         verifier.use(GOOGLE, keccak256("key 3"));
         _start(request, policy, _mask(true, false, false), fresh);
@@ -102,7 +102,7 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         recovery.veto(address(account), digest, "");
         assertStatus(request, IRecoveryTypes.Status.Protected);
         verifier.revoke(KEY_2, true);
-        recovery.recount(request, policyBytes, _evidence(true, true));
+        recovery.recount(request, policyBytes, _evidence(true, true), 0);
         assertStatus(request, IRecoveryTypes.Status.Vetoed);
         bytes memory approvals = _approvals(policy, _mask(true, false, true), digest);
         bytes memory possession = _possession(fresh, digest);
@@ -114,7 +114,7 @@ contract RecoveryEvidenceTest is RecoveryFixture {
     function test_protectedTierLost() public {
         _start(request, policy, 7, fresh);
         verifier.revoke(KEY_2, true);
-        recovery.recount(request, policyBytes, _evidence(true, true));
+        recovery.recount(request, policyBytes, _evidence(true, true), 0);
         assertEq(_record(request).protectedAt, 0);
         assertEq(_record(request).readyAt, nowAt + 1 days);
         vm.prank(address(account));
@@ -127,7 +127,7 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         _start(request, policy, _mask(true, true, false), fresh);
         IRecoveryTypes.Evidence[] memory evidence = _evidence(true, true);
         vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NothingLost.selector, digest));
-        recovery.recount(request, policyBytes, evidence);
+        recovery.recount(request, policyBytes, evidence, 0);
     }
 
     /// [111] evidence left out, in another order, of another key or for another signer: refused
@@ -147,7 +147,7 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.WrongEvidence.selector, seen, wanted));
         recovery.execute(request, possession, evidence);
         vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.WrongEvidence.selector, seen, wanted));
-        recovery.recount(request, policyBytes, evidence);
+        recovery.recount(request, policyBytes, evidence, 0);
     }
 
     /// [111] votes added later add their evidence to that of the first ones

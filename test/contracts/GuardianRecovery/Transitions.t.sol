@@ -96,6 +96,7 @@ contract RecoveryTransitionsTest is RecoveryFixture {
         bytes4 superseded = IRecoveryTypes.Superseded.selector;
         bytes4 stale = IRecoveryTypes.Stale.selector;
         bytes4 gone = IRecoveryTypes.Cancelled.selector;
+        bytes4 noTier = IRecoveryTypes.NoTier.selector; // whose votes were vetoed are benched
         IRecoveryTypes.Status cancelled = IRecoveryTypes.Status.Cancelled;
 
         _rows(
@@ -135,8 +136,8 @@ contract RecoveryTransitionsTest is RecoveryFixture {
         );
         _rows(
             State.Vetoed,
-            [isVetoed, OK, OK, isVetoed, isVetoed, isVetoed, OK],
-            [none, protected, protected, none, none, none, cancelled]
+            [isVetoed, OK, OK, isVetoed, isVetoed, isVetoed, noTier],
+            [none, protected, protected, none, none, none, none]
         );
         _rows(
             State.Expired,
