@@ -283,6 +283,8 @@ export const recoveryGuards: GuardGroup = {
     'GuardianRecovery/Holds.t.sol',
     'GuardianRecovery/Votes.t.sol',
     'GuardianRecovery/GuardianVotes.t.sol',
+    'GuardianRecovery/GuardianLimits.t.sol',
+    'GuardianRecovery/Transitions.t.sol',
     'GuardianRecovery/Evidence.t.sol',
     'GuardianRecovery/Foreign.t.sol',
     'GuardianRecovery/Hidden.t.sol',

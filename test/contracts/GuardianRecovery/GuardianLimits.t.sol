@@ -85,6 +85,19 @@ contract GuardianLimitsTest is RecoveryFixture {
         recovery.recount(request, ownBytes, new IRecoveryTypes.Evidence[](0));
     }
 
+    /// [59] an account that never named guardians has none
+    function test_noPolicy() public {
+        _use(Tier(2, 1, 1 days, false), Tier(3, 2, 3 days, true), Tier(4, 3, 0, false));
+        address bare = address(_newAccount(_passkey(1), "", keccak256("bare")));
+        bytes memory problem = abi.encodeWithSelector(IRecoveryTypes.NoPolicy.selector, bare);
+        vm.expectRevert(problem);
+        recovery.freeze(bare, policyBytes, 1 hours, nowAt, "");
+        vm.expectRevert(problem);
+        recovery.drill(bare, policyBytes, CHALLENGE, nowAt, "");
+        vm.expectRevert(problem);
+        recovery.guardianCancel(bare, digest, policyBytes, "");
+    }
+
     // ---------------------------------------------------------------- Drills
 
     /// [63] a drill counts kinds like a recovery, and benched guardians like the others

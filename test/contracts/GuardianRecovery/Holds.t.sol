@@ -45,6 +45,20 @@ contract RecoveryHoldsTest is RecoveryFixture {
         assertEq(_record(request).protectedAt, nowAt + 1 days);
     }
 
+    /// [74] [I12] a protected tier takes its kinds too, not its weight alone
+    function test_protectedTierTakesKinds() public {
+        Policy memory made = _usualPolicy();
+        made.tiers[1] = Tier(3, 3, 3 days, true);
+        account = _newAccount(owner, _encode(made), keccak256("kinds"));
+        uint256 missing = 1 << _indexOf(made, SignsAs.Passkey);
+        Recovery memory request = _recovery(account, _encode(made), fresh);
+        _start(request, made, 15 ^ missing, fresh);
+        assertEq(_record(request).protectedAt, 0, "three of two kinds");
+        request.deadline += 1;
+        _start(request, made, 15 ^ (1 << _indexOf(made, SignsAs.Eoa)), fresh);
+        assertEq(_record(request).protectedAt, nowAt + 3 days, "three of three kinds");
+    }
+
     /// [73] the longest hold of all that wait counts; one recovery does not shorten another's
     function test_holdsAddUp() public {
         _start(_request(0), policy, 7, fresh);
