@@ -30,4 +30,8 @@ const foreign = inFile('contracts/modules/recovery/ForeignRecovery.sol', [
   ['recovered: it alone', 'commitments.length == 1', 'true'],
 ])
 
-export const foreignGuards: GuardGroup = { name: 'foreign', tests: ['GuardianRecovery/Foreign.t.sol'], guards: foreign }
+export const foreignGuards: GuardGroup = {
+  name: 'foreign',
+  tests: ['GuardianRecovery/Foreign.t.sol', 'GuardianRecovery/ForeignChecks.t.sol'],
+  guards: foreign,
+}

@@ -106,6 +106,7 @@ export const guardianVoteGuards: GuardGroup = {
   name: 'guardianVotes',
   tests: [
     'GuardianRecovery/GuardianVotes.t.sol',
+    'GuardianRecovery/GuardianLimits.t.sol',
     'GuardianRecovery/Evidence.t.sol',
     'GuardianRecovery/Foreign.t.sol',
     'GuardianRecovery/Codes.t.sol',

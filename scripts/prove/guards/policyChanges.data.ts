@@ -144,6 +144,7 @@ export const policyChangeGuards: GuardGroup = {
   name: 'policyChanges',
   tests: [
     'GuardianRecovery/Changes.t.sol',
+    'GuardianRecovery/ChangeOrder.t.sol',
     'GuardianRecovery/Owner.t.sol',
     'GuardianRecovery/Foreign.t.sol',
     'GuardianRecovery/GuardianVotes.t.sol',

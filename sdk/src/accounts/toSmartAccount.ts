@@ -34,7 +34,7 @@ const zeroNonceKey: NonceManager = { consume: async () => 0, get: async () => 0,
 
 /**
  * Returns the account on one chain as viem's `SmartAccount`, for `createBundlerClient` and everything else of viem that
- * takes one. Its first userOp sets the account up by itself.
+ * takes one. Its first userOp sets the account up by itself; what it signs before that is wrapped (ERC-6492).
  *
  * @throws {ChainNotConfiguredError} when the config does not have the chain.
  * @example
@@ -62,7 +62,12 @@ export async function buildSmartAccount(
   const { contracts } = config
   const readState = () => readAccountState(chain, contracts, address)
   const { client } = chain
-  return viemToSmartAccount<Implementation>({
+  const signing: Pick<RekeySmartAccount, 'signMessage' | 'signTypedData'> = {
+    signMessage: ({ message }) => signMessage(account, { chainId: chain.id, message, signal: options.signal }),
+    signTypedData: (typedData) =>
+      signTypedData(account, { chainId: chain.id, typedData: typedData as never, signal: options.signal }),
+  }
+  const smartAccount = await viemToSmartAccount<Implementation>({
     client,
     entryPoint: { abi: entryPoint08Abi, address: contracts.entryPoint, version: '0.8' },
     extend: { passkeyAccount: account },
@@ -89,9 +94,7 @@ export async function buildSmartAccount(
       const proof = options.proofDepth === undefined ? undefined : stubProof(options.proofDepth)
       return frameUserOpSignature(account, place, stubAssertion(credential), proof)
     },
-    signMessage: ({ message }) => signMessage(account, { chainId: chain.id, message, signal: options.signal }),
-    signTypedData: (typedData) =>
-      signTypedData(account, { chainId: chain.id, typedData: typedData as never, signal: options.signal }),
+    ...signing,
     signUserOperation: async ({ chainId: _, ...userOperation }) => {
       await checkChain(chain)
       await checkSignable(account, chain, userOperation)
@@ -100,6 +103,8 @@ export async function buildSmartAccount(
       return finishSignature(account, chain, userOperation, (place) => frameUserOpSignature(account, place, assertion))
     },
   })
+  // viem wraps what an account without code signs in a userOp's factory call, which creates it and does not set it up.
+  return { ...smartAccount, ...signing }
 }
 
 /** Returns the hash that the EntryPoint of a chain asks the account to have signed. */

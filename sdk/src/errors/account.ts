@@ -1,14 +1,14 @@
 import type { Address, Hex } from 'viem'
 import { BaseError } from './base.ts'
 
-/** Thrown when an account that is not set up on a chain yet is asked for a signature that only a contract can verify. */
+/** Thrown when an account that is not set up on a chain yet is asked to approve as a guardian there. */
 export class AccountNotSetUpError extends BaseError {
   override readonly name = 'Account.NotSetUpError'
   readonly code = 'ACCOUNT_NOT_SET_UP'
 
   constructor(account: Address, chainId: number) {
     super(`Account ${account} is not set up on chain ${chainId}.`, {
-      metaMessages: ['Send any call on this chain first; until then nobody there can verify its signatures.'],
+      metaMessages: ['Send any call with it on this chain first; until then it has no vote there.'],
     })
   }
 }

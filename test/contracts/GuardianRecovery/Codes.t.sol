@@ -71,6 +71,16 @@ contract CodeGuardianTest is RecoveryFixture, RecoveryCodes {
         assertEq(_record(request).protectedAt, nowAt + 2 hours);
     }
 
+    /// [75] [131] who voted is not asked again: neither a spent code nor junk in his place takes his vote away
+    function test_supportAgainTakesNothingAway() public {
+        bytes memory code = _code(3, digest);
+        bytes memory possession = _possession(fresh, digest);
+        recovery.start(request, policyBytes, code, possession);
+        recovery.support(request, policyBytes, code);
+        recovery.support(request, policyBytes, _item(_place(), hex"deadbeef"));
+        assertEq(_record(request).votes, 1 << _place());
+    }
+
     /// [134] the same sheet at another account of the owner: its codes are spent there on their own
     function test_spentByAccount() public {
         recovery.start(request, policyBytes, _code(0, digest), _possession(fresh, digest));

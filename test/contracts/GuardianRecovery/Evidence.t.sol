@@ -122,6 +122,52 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         assertStatus(request, IRecoveryTypes.Status.Vetoed);
     }
 
+    /// [75] [111] late votes opened a window now; when one of them is lost it does not begin any earlier
+    function test_recountAfterLateSupport() public {
+        _start(request, policy, _mask(true, false, false), fresh);
+        skip(25 hours);
+        _support(request, policy, _mask(false, true, true));
+        assertEq(_record(request).readyAt, nowAt + 25 hours);
+        verifier.revoke(KEY_2, true);
+        IRecoveryTypes.Evidence[] memory evidence = new IRecoveryTypes.Evidence[](2);
+        (evidence[0], evidence[1]) = (_evidence(true, false)[0], _evidence(false, true)[0]);
+        recovery.recount(request, policyBytes, evidence);
+        assertEq(_record(request).readyAt, nowAt + 25 hours);
+        assertEq(_record(request).protectedAt, 0);
+        bytes memory possession = _possession(fresh, digest);
+        recovery.execute(request, possession, _evidence(true, false));
+        assertTrue(_isOnlyPasskey(account, fresh));
+    }
+
+    /// [81] [111] what has expired is not brought back by a recount that makes it wait longer
+    function test_recountAfterTheWindow() public {
+        _start(request, policy, _mask(true, true, false), fresh);
+        verifier.revoke(KEY_1, true);
+        uint256 closedAt = nowAt + 3 days;
+        vm.warp(closedAt);
+        IRecoveryTypes.Evidence[] memory evidence = _evidence(true, true);
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.WindowClosed.selector, closedAt, closedAt));
+        recovery.recount(request, policyBytes, evidence);
+        vm.warp(closedAt - 1);
+        recovery.recount(request, policyBytes, evidence);
+        assertEq(_record(request).readyAt, closedAt);
+    }
+
+    /// [75] a vote that does not count leaves no evidence that the execution would have to bring
+    function test_badVoteLeavesNoEvidence() public {
+        uint256 google = _indexOf(policy, abi.encodePacked(address(verifier), GOOGLE));
+        bytes memory blob;
+        for (uint256 i = 0; i < 3; ++i) {
+            bytes32 signed = i == google ? keccak256("something else") : digest;
+            blob = bytes.concat(blob, _item(i, _approval(policy.guardians[i], signed)));
+        }
+        bytes memory possession = _possession(fresh, digest);
+        recovery.start(request, policyBytes, blob, possession);
+        skip(1 days);
+        recovery.execute(request, possession, _evidence(false, true));
+        assertTrue(_isOnlyPasskey(account, fresh));
+    }
+
     /// [75] nobody drops votes that still hold
     function test_nothingToRecount() public {
         _start(request, policy, _mask(true, true, false), fresh);

@@ -72,20 +72,65 @@ contract HiddenGuardiansTest is RecoveryFixture {
         _expectNoTier(_approvals(policy, mask, digest), 1);
     }
 
-    /// [98] the account, a contract of the system, or a precompile behind a commitment never votes
+    /// [98] the account, a contract of the system, or a reserved address behind a commitment never votes
     function test_forbiddenSigners() public {
-        address[4] memory forbidden = [address(account), address(passkeys), address(recovery), address(0x100)];
-        for (uint256 i = 0; i < 4; ++i) {
+        // Its address must be known before its policy is.
+        account = _newAccount(_passkey(1), "", keccak256("handle"));
+        address[7] memory forbidden = [
+            address(account),
+            address(passkeys),
+            address(signers),
+            address(recovery),
+            codeVerifier,
+            address(ENTRY_POINT),
+            address(0xffff)
+        ];
+        bytes memory asked = abi.encodeWithSignature("isValidSignature(bytes32,bytes)");
+        uint256 snapshot = vm.snapshotState();
+        for (uint256 i = 0; i < forbidden.length; ++i) {
             Policy memory made = _usualPolicy();
             uint256 place = _indexOf(made, SignsAs.Wallet);
             made.guardians[place].signer = abi.encodePacked(forbidden[i]);
             made.guardians[place] = _hidden(made.guardians[place]);
             _sort(made.guardians);
-            _use(made);
+            delete policy;
+            _store(policy, made);
+            policyBytes = _encode(policy);
+            vm.prank(address(account));
+            recovery.setPolicy(address(account), policyBytes, uint40(vm.getBlockTimestamp() - 1), "");
+            request = _recovery(account, policyBytes, fresh);
+            digest = recovery.hashRecovery(request);
             uint256 index = _indexOf(policy, abi.encodePacked(forbidden[i]));
-            vm.mockCall(forbidden[i], abi.encodeWithSignature("isValidSignature(bytes32,bytes)"), hex"1626ba7e");
-            uint256 other = index == 0 ? 1 : 0;
-            _expectNoTier(_approvals(policy, (1 << index) | (1 << other), digest), 1);
+            // Whatever it would answer.
+            if (forbidden[i].code.length == 0) vm.etch(forbidden[i], hex"00");
+            vm.mockCall(forbidden[i], asked, abi.encode(bytes4(0x1626ba7e)));
+            _expectNoTier(_approvals(policy, (1 << index) | (1 << (index == 0 ? 1 : 0)), digest), 1);
+            vm.revertToState(snapshot);
+        }
+    }
+
+    /// [65] [75] a signer too short or too long to be one never votes, and does not get in the way of the others
+    function test_revealedLengths() public {
+        address verifier = address(0xacce97);
+        vm.etch(verifier, hex"00");
+        vm.mockCall(verifier, abi.encodeWithSignature("verify(bytes,bytes32,bytes)"), abi.encode(bytes4(0x024ad318)));
+        uint16[4] memory lengths = [0, 19, 256, 257];
+        for (uint256 i = 0; i < 4; ++i) {
+            Policy memory made = _usualPolicy();
+            uint256 place = _indexOf(made, SignsAs.Wallet);
+            bytes memory signer = _cut(abi.encodePacked(verifier, new bytes(300)), lengths[i]);
+            made.guardians[place].signer = signer;
+            made.guardians[place] = _hidden(made.guardians[place]);
+            _sort(made.guardians);
+            _use(made);
+            uint256 index = _indexOf(policy, signer);
+            bytes memory approvals = _approvals(policy, (1 << index) | (1 << (index == 0 ? 1 : 0)), digest);
+            if (lengths[i] != 256) {
+                _expectNoTier(approvals, 1);
+            } else {
+                bytes memory possession = _possession(fresh, digest);
+                recovery.start(request, policyBytes, approvals, possession);
+            }
         }
     }
 

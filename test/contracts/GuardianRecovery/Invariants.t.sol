@@ -2,19 +2,31 @@
 pragma solidity 0.8.37;
 
 import {Test} from "../../utils/Test.sol";
-import {RecoveryHandler} from "./RecoveryHandler.t.sol";
+import {Comparison} from "./model/Comparison.sol";
+import {RecoveryWalk} from "./model/RecoveryWalk.sol";
 
-/// @notice Guardians of three kinds, owners, relayers, strangers and a thief, in any order, on three accounts.
+/// @dev A contract of this file, so that the runner knows its functions.
+contract RecoveryHandler is Comparison {}
+
+/// @notice Guardians of every kind, owners, relayers, strangers and a thief, in any order, on three accounts and two
+///         chains.
+/// @dev The handler reverts, and so fails the run, where a call does not end as the model says, and where one of the
+///      numbers 13, 17, 39 and 41 is broken on the way.
 contract RecoveryInvariantsTest is Test {
     struct FuzzSelector {
         address addr;
         bytes4[] selectors;
     }
 
+    /// @dev The dear questions are asked at every so manieth step only.
+    uint256 private constant STRIDE = 16;
+
     RecoveryHandler private handler;
+    RecoveryWalk private walk;
 
     function setUp() public {
         handler = new RecoveryHandler();
+        walk = new RecoveryWalk(handler);
     }
 
     function targetContracts() external view returns (address[] memory targets) {
@@ -24,62 +36,78 @@ contract RecoveryInvariantsTest is Test {
 
     function targetSelectors() external view returns (FuzzSelector[] memory selectors) {
         selectors = new FuzzSelector[](1);
-        selectors[0].addr = address(handler);
-        selectors[0].selectors = new bytes4[](9);
-        selectors[0].selectors[0] = handler.propose.selector;
-        selectors[0].selectors[1] = handler.start.selector;
-        selectors[0].selectors[2] = handler.support.selector;
-        selectors[0].selectors[3] = handler.execute.selector;
-        selectors[0].selectors[4] = handler.veto.selector;
-        selectors[0].selectors[5] = handler.strangersVeto.selector;
-        selectors[0].selectors[6] = handler.replay.selector;
-        selectors[0].selectors[7] = handler.thief.selector;
-        selectors[0].selectors[8] = handler.wait_.selector;
+        (selectors[0].addr, selectors[0].selectors) = (address(handler), walk.selectors());
     }
 
-    /// [I5] [I9] [I10] [I11] [I12] [I14] [I15] [I16] [I17] [I18] [I19] [I20] [I21] [68] [73] [79] what is stored, and what
-    /// every call answered, is what an independent model of the rules says: status, votes, times, floor, epoch, passkeys
+    /// [I5] [I9] [I10] [I11] [I12] [I14] [I15] [I16] [I17] [I18] [I19] [I20] [I21] [I24] [I25] [I27] [I28] [I30] [I36]
+    /// [I38] [I39] [I40] [I41] [68] [73] [79] what is stored, and what every call answered, is what an independent model
+    /// of the rules says
     function invariant_13_everythingIsAsTheModelSays() external view {
         assertEq(handler.difference(), "");
-        assertEq(handler.mismatches(), 0, handler.lastMismatch());
     }
 
-    /// [I22] [75] whatever has happened, two honest guardians can give each account a new passkey, and its owner can object
-    function invariant_23_honestQuorumCompletesAndOwnerCanObject() external {
-        assertTrue(handler.honestQuorumCompletes(vm.getBlockTimestamp() % 3), "quorum");
-        assertTrue(handler.ownerCanVetoWhatWaits(), "veto");
+    /// [I22] [75] whatever has happened, enough honest guardians give an account a new passkey in the time of their
+    /// tier, while a thief has a passkey of it and what he has announced is ripe, and nothing of his is left; and whoever
+    /// holds a passkey stops any recovery that rests on vetoable tiers, with one call
+    function invariant_23_honestGuardiansGetThroughAndOwnersCanVeto() external {
+        if (handler.steps() % 4 == 1) assertEq(handler.vetoFails(), "", "veto");
+        if (handler.steps() % STRIDE == 1) assertEq(handler.quorumFails(_one()), "", "quorum");
     }
 
-    /// the handler's actions do get somewhere: each succeeds often enough in a fixed random walk, or never where it must not
+    /// [I44] each foreign module can be removed, though it burns all gas it gets, and so can the signers, and the
+    /// guardians after their wait; no call costs more than its ceiling
+    function invariant_37_everythingCanBeRemovedAndPaid() external {
+        if (handler.steps() % STRIDE == 1) assertEq(handler.removalFails(_one()), "", "removal");
+        if (handler.steps() % STRIDE == 9) assertEq(handler.tooDear(_one()), "", "cost");
+    }
+
+    /// [I42] two chains in the same state stay the same by the same message; by the same two in any order, in what
+    /// matters
+    function invariant_43_chainsAgree() external {
+        if (handler.steps() % STRIDE != 1) return;
+        assertEq(handler.chainsDiffer(_one()), "");
+        assertFalse(handler.addressesDiffer(), "addresses");
+    }
+
+    /// the handler's actions do get somewhere: each succeeds often enough in a fixed walk, or never where it must not
     function test_actionsSucceed() external {
-        for (uint256 i = 0; i < 900; ++i) {
-            uint256 random = uint256(keccak256(abi.encode("walk", i)));
-            _act(random % 9, random >> 8, random >> 16);
-        }
+        walk.walk(2_000, 1);
+        walk.print();
         assertEq(handler.difference(), "");
-        assertEq(handler.mismatches(), 0, handler.lastMismatch());
-        bytes32[7] memory useful = [bytes32("propose"), "start", "support", "execute", "veto", "thief", "wait"];
-        for (uint256 i = 0; i < useful.length; ++i) assertGt(handler.successes(useful[i]), 5, _name(useful[i]));
-        bytes32[2] memory useless = [bytes32("strangersVeto"), "replay"];
-        for (uint256 i = 0; i < useless.length; ++i) {
-            assertGt(handler.calls(useless[i]), 9);
-            assertEq(handler.successes(useless[i]), 0, _name(useless[i]));
+        for (uint256 i = 0; i < handler.actionCount(); ++i) {
+            bytes32 action = handler.actions(i);
+            assertGt(handler.calls(action), 9, _text(action));
+            if (_isForbidden(action)) assertEq(handler.successes(action), 0, _text(action));
+            else assertGt(handler.successes(action), 2, _text(action));
         }
     }
 
-    function _act(uint256 action, uint256 a, uint256 b) private {
-        if (action == 0) handler.propose(a, uint8(b));
-        if (action == 1) handler.start(a, b);
-        if (action == 2) handler.support(a, b);
-        if (action == 3) handler.execute(a, b % 2 == 0);
-        if (action == 4) handler.veto(a);
-        if (action == 5) handler.strangersVeto(a, b % 2 == 0);
-        if (action == 6) handler.replay(a);
-        if (action == 7) handler.thief(a, uint8(b));
-        if (action == 8) handler.wait_(b);
+    /// the dear questions, along another walk
+    function test_questionsAlongAWalk() external {
+        for (uint256 i = 0; i < 25; ++i) {
+            walk.walk(20, 100 + i);
+            for (uint256 k = 0; k < 3; ++k) {
+                assertEq(handler.quorumFails(k), "", "quorum");
+                assertEq(handler.removalFails(k), "", "removal");
+                assertEq(handler.chainsDiffer(k), "", "chains");
+                assertEq(handler.tooDear(k), "", "cost");
+            }
+            assertEq(handler.vetoFails(), "", "veto");
+        }
     }
 
-    function _name(bytes32 word) private pure returns (string memory) {
+    function _isForbidden(bytes32 action) private pure returns (bool) {
+        bytes32[5] memory forbidden = [bytes32("replay"), "badPolicy", "overreach", "forge", "intrude"];
+        for (uint256 i = 0; i < forbidden.length; ++i) if (forbidden[i] == action) return true;
+        return false;
+    }
+
+    function _text(bytes32 word) private pure returns (string memory) {
         return string(abi.encodePacked(word));
+    }
+
+    /// @dev Another account each time.
+    function _one() private view returns (uint256) {
+        return (handler.steps() / STRIDE) % handler.ACCOUNTS();
     }
 }

@@ -212,8 +212,8 @@ contract PasskeyValidatorInvariants is PasskeyDeployer {
         }
     }
 
-    /// @notice The words are those of the model, bit by bit: every stored key is one that was registered (2), by its
-    ///         own account (5), and nothing remains of one that was removed (8, 25).
+    /// @notice [I5] [I6] [I7] [I8] The words are those of the model, bit by bit: every stored key is one that was
+    ///         registered (2), by its own account (5), and nothing remains of one that was removed (8, 25).
     function invariant_02_wordsAreThoseOfTheModel() public view {
         for (uint256 i = 0; i < handler.ACCOUNTS(); ++i) {
             address account = handler.accountAt(i);

@@ -243,7 +243,7 @@ contract PolicyRulesTest is RecoveryFixture {
 
     /// [61] [98] [I11] zero, sentinel, precompiles, the account, the modules and the EntryPoint, alone and as verifiers
     function test_forbiddenSigners() public {
-        address[8] memory forbidden = [
+        address[9] memory forbidden = [
             address(0),
             address(1),
             address(0x100),
@@ -251,6 +251,7 @@ contract PolicyRulesTest is RecoveryFixture {
             ACCOUNT,
             address(ENTRY_POINT),
             address(passkeys),
+            address(signers),
             address(recovery)
         ];
         for (uint256 i = 0; i < forbidden.length; ++i) {
@@ -258,6 +259,8 @@ contract PolicyRulesTest is RecoveryFixture {
             assertEq(_ruleWithSigner(abi.encodePacked(forbidden[i], keccak256("key"))), 14, "verifier");
         }
         assertEq(_ruleWithSigner(abi.encodePacked(address(0x10000))), 0, "the first that is not reserved");
+        assertEq(_ruleWithSigner(abi.encodePacked(codeVerifier)), 14, "codes are no wallet");
+        assertEq(_ruleWithSigner(abi.encodePacked(codeVerifier, keccak256("root"), uint8(10))), 0, "codes with a key");
     }
 
     /// [61] [63] [I11] the same signer twice, or guardians out of order
