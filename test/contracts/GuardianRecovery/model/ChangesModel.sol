@@ -32,6 +32,7 @@ abstract contract ChangesModel is VotesModel {
         uint256 heldEpoch;
         uint256 benched;
         uint256 benchedUntil;
+        uint256 benchEpoch;
         uint256 freezableAt;
     }
 
@@ -91,7 +92,7 @@ abstract contract ChangesModel is VotesModel {
         if (!isRipe(i, POLICY, policy) || _accounts[i].code == SABOTAGE) return false;
         _use(i);
         ++r.epoch;
-        (r.policy, r.setAt, r.benched) = (policy, block.timestamp, 0);
+        (r.policy, r.setAt) = (policy, block.timestamp);
         return true;
     }
 
@@ -147,7 +148,7 @@ abstract contract ChangesModel is VotesModel {
         if (keepsModule ? policy != 0 && !_accounts[i].hasGuardians : _accounts[i].hasGuardians) return false;
         if (policy != 0) {
             if (r.policy != 0) return false;
-            (r.floor, r.policy, r.setAt) = (newest(i), policy, block.timestamp);
+            (r.policy, r.setAt) = (policy, block.timestamp);
         }
         if (!keepsModule) _accounts[i].hasGuardians = true;
         return true;
@@ -187,6 +188,7 @@ abstract contract ChangesModel is VotesModel {
     }
 
     function _benched(uint256 i) internal view returns (uint256) {
-        return block.timestamp < _rules[i].benchedUntil ? _rules[i].benched : 0;
+        Rules storage r = _rules[i];
+        return block.timestamp < r.benchedUntil && r.benchEpoch == r.epoch ? r.benched : 0;
     }
 }

@@ -56,6 +56,7 @@ abstract contract Comparison is GuardianActions, Costs {
         IRecoveryTypes.Aux memory aux = recovery.getAux(account);
         if (aux.holdUntil != wanted.heldUntil || aux.holdEpoch != uint8(wanted.heldEpoch)) return "hold";
         if (aux.benched != wanted.benched || aux.benchedUntil != wanted.benchedUntil) return "bench";
+        if (aux.benchEpoch != uint8(wanted.benchEpoch)) return "epoch of a bench";
         return aux.freezeReadyAt == wanted.freezableAt ? "" : "freeze";
     }
 

@@ -81,7 +81,7 @@ abstract contract GuardianActions is HandlerBase {
         // Mostly after somebody found out that an issuer's key is in other hands.
         if (random % 4 != 0 && grounds.length != 0) _revoke(grounds[random % grounds.length].key, true);
         uint256 policy = model.requestOf(n).policy;
-        bytes memory call = abi.encodeCall(recovery.recount, (_request(n), policyBytes[policy], _evidence(n)));
+        bytes memory call = abi.encodeCall(recovery.recount, (_request(n), policyBytes[policy], _evidence(n), 0));
         _check("recount", _try(call), model.recount(n));
         for (uint256 which = 1; which <= ISSUERS; ++which) {
             if (model.isRevoked(model.issuerKey(which))) _rotate(which, ++seeds);

@@ -166,7 +166,7 @@ abstract contract Liveness is ThiefActions {
         _try(
             abi.encodeCall(
                 recovery.recount,
-                (quest.request, policyBytes[quest.policy], new IRecoveryTypes.Evidence[](0))
+                (quest.request, policyBytes[quest.policy], new IRecoveryTypes.Evidence[](0), 0)
             )
         );
     }

@@ -94,7 +94,12 @@ contract RecoveryModel is ChangesModel {
         Outlook memory o = _outlook(q.policy, d.votes, _benched(q.account));
         if (d.status == PROTECTED) o.any = o.guarded;
         uint256 time = _later(d.startedAt, o.any);
-        if (time < d.readyAt) d.readyAt = time;
+        if (time < d.readyAt) {
+            // In whole hours, so that it closes when it would have or within the hour after.
+            uint256 closes = d.readyAt + d.window;
+            d.readyAt = time;
+            while (d.readyAt + d.window < closes) d.window += 1 hours;
+        }
         time = _later(d.startedAt, o.guarded);
         if (time != NEVER && (d.guardedAt == 0 || time < d.guardedAt)) d.guardedAt = time;
         _hold(q.account, d);
@@ -130,7 +135,9 @@ contract RecoveryModel is ChangesModel {
         _dropGrounds(d.grounds, left);
         d.votes = left;
         if (d.startedAt + o.any > d.readyAt) d.readyAt = d.startedAt + o.any;
-        d.guardedAt = o.guarded == NEVER ? 0 : d.startedAt + o.guarded;
+        if (o.guarded == NEVER) d.guardedAt = 0;
+        else if (d.startedAt + o.guarded > d.guardedAt) d.guardedAt = d.startedAt + o.guarded;
+        _hold(q.account, d);
         return true;
     }
 
@@ -145,7 +152,9 @@ contract RecoveryModel is ChangesModel {
                 (d.status, d.readyAt) = (PROTECTED, d.guardedAt);
                 return true;
             }
-            r.benched = _benched(q.account) | d.votes;
+            if (r.benchEpoch != d.epoch) r.benched = 0;
+            r.benched |= d.votes;
+            r.benchEpoch = d.epoch;
             r.benchedUntil = block.timestamp + BENCH;
         }
         d.status = VETOED;
@@ -175,7 +184,11 @@ contract RecoveryModel is ChangesModel {
         Request storage q = _requests[n];
         Record storage d = _records[n];
         Rules storage r = _rules[q.account];
-        return (d.status == SCHEDULED || d.status == PROTECTED) && d.epoch == r.epoch && q.issuedAt > r.floor;
+        if (d.status != SCHEDULED && d.status != PROTECTED) return false;
+        if (d.epoch != r.epoch || q.issuedAt <= r.floor) return false;
+        // One veto stops all that the same guardians had begun.
+        bool allBenched = r.benchEpoch == d.epoch && d.votes & r.benched == d.votes;
+        return d.guardedAt != 0 || !allBenched || d.startedAt + BENCH > r.benchedUntil;
     }
 
     /// @notice Nothing but votes is missing to start it, on whichever chain.

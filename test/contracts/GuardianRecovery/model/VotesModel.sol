@@ -165,15 +165,19 @@ abstract contract VotesModel is AccountModel {
         }
     }
 
-    /// @dev The tier that takes most weight; of several, most kinds.
+    /// @dev The tier that takes most weight; of several, most kinds; and one that cannot be vetoed, if there is one.
     function _reachesGreatest(uint256 policy, uint256 votes) internal view returns (bool) {
         Policy storage p = _policies[policy];
         Tier storage top = p.tiers[0];
-        for (uint256 t = 1; t < p.tiers.length; ++t) {
+        bool needsProtected;
+        bool hasProtected;
+        for (uint256 t = 0; t < p.tiers.length; ++t) {
             Tier storage tier = p.tiers[t];
             if (tier.weight * 256 + tier.kinds > top.weight * 256 + top.kinds) top = tier;
+            if (tier.isProtected) needsProtected = true;
+            if (tier.isProtected && _reaches(p, tier, votes)) hasProtected = true;
         }
-        return _reaches(p, top, votes);
+        return _reaches(p, top, votes) && (hasProtected || !needsProtected);
     }
 
     function _reaches(Policy storage p, Tier storage tier, uint256 votes) private view returns (bool) {
