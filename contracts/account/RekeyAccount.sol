@@ -259,7 +259,8 @@ contract RekeyAccount is
         if (keep & KEEP_SIGNERS == 0 && config.hasCore(AccountConfigs.SIGNER_VALIDATOR)) {
             ISignerValidator(SIGNER_VALIDATOR).revokeAll();
         }
-        // Also what other code may have taken away: GuardianRecovery calls only for an account that has a policy with it.
+        // Also what other code may have taken away: GuardianRecovery calls only for an account that has a policy with
+        // it.
         AccountConfig next = config.withFrozenUntil(0).withState(AccountConfigs.SET_UP).withCore(
             AccountConfigs.PASSKEY_VALIDATOR | AccountConfigs.GUARDIAN_RECOVERY
         );
@@ -337,8 +338,8 @@ contract RekeyAccount is
         return address(this).code.length == DELEGATION_LENGTH && bytes3(address(this).code) == DELEGATION_PREFIX;
     }
 
-    /// @dev F0 ‖ credential(32) ‖ policy(32) ‖ handle(32) ‖ stateless assertion. Nothing is stored before {setup}, so
-    ///      nothing can be front-run: the address itself says whose account it is.
+    /// @dev F0 ‖ credential(32) ‖ policy(32) ‖ handle(32) ‖ stateless assertion. Nothing is stored before
+    ///      {setup}, so nothing can be front-run: the address itself says whose account it is.
     function _isGenesisSignature(bytes32 userOpHash, bytes calldata signature) private view returns (bool) {
         if (signature.length < GENESIS_HEADER || uint8(signature[0]) != GENESIS_PREFIX) return false;
         bytes32 credential = bytes32(signature[1:33]);

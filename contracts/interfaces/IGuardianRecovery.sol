@@ -33,8 +33,8 @@ interface IGuardianRecovery is IRecoveryTypes {
     function execute(Recovery calldata recovery, bytes calldata possession, Evidence[] calldata evidence) external;
 
     /// @notice Drops the votes whose evidence does not hold any more. The rest may have to wait longer, or start anew.
-    /// @param drop Bitmap of votes to drop although their evidence holds: only such as change no time, so that nobody can
-    ///      join a recovery and then hold it up with evidence that comes and goes.
+    /// @param drop Bitmap of votes to drop although their evidence holds: only such as change no time, so that nobody
+    ///      can join a recovery and then hold it up with evidence that comes and goes.
     function recount(
         Recovery calldata recovery,
         bytes calldata policy,
@@ -43,8 +43,8 @@ interface IGuardianRecovery is IRecoveryTypes {
     ) external;
 
     /// @notice Stops the recovery with this digest, started or not, or slows it down to a tier that cannot be vetoed.
-    /// @dev Whose votes were stopped are benched for a week, and their other recoveries so far are stopped too. Reverts with {BadOwnerSignature}, {Vetoed}, {NotVetoable},
-    ///      {Cancelled}, {WindowClosed}.
+    /// @dev Whose votes were stopped are benched for a week, and their other recoveries so far are stopped too. Reverts
+    ///      with {BadOwnerSignature}, {Vetoed}, {NotVetoable}, {Cancelled}, {WindowClosed}.
     /// @param ownerSignature 0x00 ‖ assertion by a live passkey, or 0x01 ‖ SignerValidator signature, over
     ///      {vetoDigest}; empty if the account itself calls.
     function veto(address account, bytes32 digest, bytes calldata ownerSignature) external;

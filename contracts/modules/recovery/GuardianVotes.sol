@@ -180,7 +180,8 @@ contract GuardianVotes is RecoveryPart, RecoveryRules {
     // ---------------------------------------------------------------- Internal
 
     /// @dev True if the votes reach the tier of greatest weight (among equals, the one that takes most kinds), and a
-    ///      protected one if there is any: what not even the owner can stop, one guardian of great weight cannot either.
+    ///      protected one if there is any: what not even the owner can stop, one guardian of great weight cannot
+    ///      either.
     function _reachesGreatest(bytes calldata policy, Approvals.Tally memory tally) private pure returns (bool) {
         uint256 weight;
         uint256 kinds;

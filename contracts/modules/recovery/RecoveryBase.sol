@@ -58,7 +58,8 @@ abstract contract RecoveryBase is IRecoveryTypes {
     /// @dev EIP-712 domain separator of `Rekey Recovery`.
     function _domain() internal view virtual returns (bytes32);
 
-    /// @dev The account itself; or 0x00 ‖ assertion by one of its passkeys; or 0x01 ‖ signature by one of its signers.
+    /// @dev The account itself; or 0x00 ‖ assertion by one of its passkeys; or 0x01 ‖ signature by one of its
+    ///      signers.
     function _checkOwner(address account, bytes32 structHash, bytes calldata signature) internal view {
         if (msg.sender == account) return;
         if (!_isOwner(account, _domain().toTypedDataHash(structHash), signature)) {
