@@ -212,7 +212,7 @@ contract PolicyChangesTest is RecoveryFixture {
 
     // ---------------------------------------------------------------- Uninstall and upgrade
 
-    /// [87] [176] the module leaves only after its announcement; what was issued before stays dead, what comes after is new
+    /// [87] [88] [176] the module leaves only after its announcement; what was issued before stays dead, what comes after is new
     function test_uninstallAndReinstall() public {
         Recovery memory pending = _recovery(account, policyBytes, fresh);
         _start(pending, policy, 3, fresh);
@@ -297,7 +297,7 @@ contract PolicyChangesTest is RecoveryFixture {
         recovery.applyPolicy(address(account), otherBytes);
     }
 
-    /// [73] while a recovery that cannot be vetoed waits, nothing takes effect: no policy, no uninstall, no upgrade
+    /// [72] [73] while a recovery that cannot be vetoed waits, nothing takes effect: no policy, no uninstall, no upgrade
     function testFuzz_held(uint8 which) public {
         which %= 3;
         vm.startPrank(address(account));
