@@ -147,6 +147,7 @@ export const policyChangeGuards: GuardGroup = {
     'GuardianRecovery/ChangeOrder.t.sol',
     'GuardianRecovery/Owner.t.sol',
     'GuardianRecovery/Foreign.t.sol',
+    'GuardianRecovery/ForeignChecks.t.sol',
     'GuardianRecovery/GuardianVotes.t.sol',
   ],
   guards: [...messages, ...effects, ...modules],

@@ -119,6 +119,17 @@ contract ChangeOrderTest is RecoveryFixture {
         recovery.onInstall(otherBytes);
     }
 
+    /// the module comes without a policy too, and the owner names guardians later
+    function test_installWithoutPolicy() public {
+        account = _newAccount(owner, "", keccak256("bare"));
+        vm.startPrank(address(account));
+        recovery.onUninstall("");
+        recovery.onInstall("");
+        assertEq(recovery.getHead(address(account)).policyId, 0);
+        recovery.setPolicy(address(account), policyBytes, nowAt, "");
+        assertEq(recovery.getHead(address(account)).policyId, _id(policyBytes));
+    }
+
     /// [60] before an account is set up it has no policy: one now would bar the one that its address commits to
     function test_notSetUp() public {
         IAccountUnderTest bare = _bareAccount(owner, policyBytes, keccak256("bare"));

@@ -24,11 +24,18 @@ contract ForeignChecksTest is RecoveryFixture {
         _store(policy, _usualPolicy());
         policyBytes = _encode(policy);
         account = new HalfwayAccount();
-        account.run(address(recovery), abi.encodeCall(recovery.onInstall, (policyBytes)));
+        account.installExecutor(address(recovery), policyBytes);
         request = _recovery(IAccountUnderTest(address(account)), policyBytes, fresh);
     }
 
     // ---------------------------------------------------------------- Before
+
+    /// [60] an account that counts the module as installed only afterwards gets its first policy all the same
+    function test_firstPolicy() public view {
+        IRecoveryTypes.Head memory head = recovery.getHead(address(account));
+        assertEq(head.policyId, uint160(uint256(keccak256(policyBytes))));
+        assertFalse(head.native);
+    }
 
     /// [91] an account that takes no validators is refused at the start, unless it has this one
     function test_takesNoValidators() public {

@@ -5,6 +5,7 @@ import {Execution} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
 
 /// @notice An account that does only part of what its executor tells it to, or more.
 contract HalfwayAccount {
+    bool public hasExecutor;
     bool public hasValidator;
     bool public takesValidators = true;
     /// @dev Number of calls of a batch that it makes.
@@ -20,7 +21,7 @@ contract HalfwayAccount {
     }
 
     function isModuleInstalled(uint256 moduleTypeId, address, bytes calldata) external view returns (bool) {
-        return moduleTypeId == 2 || hasValidator;
+        return moduleTypeId == 2 ? hasExecutor : hasValidator;
     }
 
     function set(bool hasValidator_, bool takesValidators_, uint256 calls_) external {
@@ -30,6 +31,12 @@ contract HalfwayAccount {
     /// @param target What it calls on its own account after each batch.
     function setMore(address target, bytes calldata data) external {
         more = abi.encode(target, data);
+    }
+
+    /// @dev ERC-7579 does not say that a module counts as installed while it is being installed.
+    function installExecutor(address module, bytes calldata data) external {
+        run(module, abi.encodeWithSignature("onInstall(bytes)", data));
+        hasExecutor = true;
     }
 
     function run(address target, bytes memory data) public {
