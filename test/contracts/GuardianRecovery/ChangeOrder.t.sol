@@ -171,7 +171,7 @@ contract ChangeOrderTest is RecoveryFixture {
         skip(6 days);
         recovery.onUninstall("");
         aux = recovery.getAux(address(account));
-        assertEq(keccak256(abi.encode(aux)), keccak256(abi.encode(IRecoveryTypes.Aux(0, 0, 0, 0, 0))));
+        assertEq(keccak256(abi.encode(aux)), keccak256(abi.encode(IRecoveryTypes.Aux(0, 0, 0, 0, 0, 0))));
         assertEq(recovery.getHead(address(account)).epoch, 1);
         assertEq(recovery.getHead(address(account)).floor, nowAt);
     }

@@ -131,7 +131,7 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         verifier.revoke(KEY_2, true);
         IRecoveryTypes.Evidence[] memory evidence = new IRecoveryTypes.Evidence[](2);
         (evidence[0], evidence[1]) = (_evidence(true, false)[0], _evidence(false, true)[0]);
-        recovery.recount(request, policyBytes, evidence);
+        recovery.recount(request, policyBytes, evidence, 0);
         assertEq(_record(request).readyAt, nowAt + 25 hours);
         assertEq(_record(request).protectedAt, 0);
         bytes memory possession = _possession(fresh, digest);
@@ -147,9 +147,9 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         vm.warp(closedAt);
         IRecoveryTypes.Evidence[] memory evidence = _evidence(true, true);
         vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.WindowClosed.selector, closedAt, closedAt));
-        recovery.recount(request, policyBytes, evidence);
+        recovery.recount(request, policyBytes, evidence, 0);
         vm.warp(closedAt - 1);
-        recovery.recount(request, policyBytes, evidence);
+        recovery.recount(request, policyBytes, evidence, 0);
         assertEq(_record(request).readyAt, closedAt);
     }
 

@@ -82,7 +82,7 @@ contract GuardianLimitsTest is RecoveryFixture {
         vm.expectRevert(problem);
         recovery.drill(address(account), ownBytes, CHALLENGE, nowAt, approvals);
         vm.expectRevert(problem);
-        recovery.recount(request, ownBytes, new IRecoveryTypes.Evidence[](0));
+        recovery.recount(request, ownBytes, new IRecoveryTypes.Evidence[](0), 0);
     }
 
     /// [59] an account that never named guardians has none
