@@ -22,6 +22,11 @@ export const foreignRecoveryAbi = [
   },
   {
     inputs: [{ name: 'digest', type: 'bytes32' }],
+    name: 'Benched',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'digest', type: 'bytes32' }],
     name: 'Cancelled',
     type: 'error',
   },

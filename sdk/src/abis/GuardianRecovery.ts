@@ -30,6 +30,11 @@ export const guardianRecoveryAbi = [
   },
   {
     inputs: [{ name: 'digest', type: 'bytes32' }],
+    name: 'Benched',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'digest', type: 'bytes32' }],
     name: 'Cancelled',
     type: 'error',
   },
@@ -554,6 +559,7 @@ export const guardianRecoveryAbi = [
           { name: 'holdUntil', type: 'uint40' },
           { name: 'holdEpoch', type: 'uint8' },
           { name: 'benchedUntil', type: 'uint40' },
+          { name: 'benchEpoch', type: 'uint8' },
           { name: 'freezeReadyAt', type: 'uint40' },
           { name: 'benched', type: 'uint32' },
         ],
@@ -744,6 +750,7 @@ export const guardianRecoveryAbi = [
         name: '',
         type: 'tuple[]',
       },
+      { name: '', type: 'uint32' },
     ],
     name: 'recount',
     outputs: [],

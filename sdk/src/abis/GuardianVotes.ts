@@ -22,6 +22,11 @@ export const guardianVotesAbi = [
   },
   {
     inputs: [{ name: 'digest', type: 'bytes32' }],
+    name: 'Benched',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'digest', type: 'bytes32' }],
     name: 'Cancelled',
     type: 'error',
   },
@@ -353,6 +358,13 @@ export const guardianVotesAbi = [
   },
   {
     inputs: [],
+    name: 'BENCH',
+    outputs: [{ name: '', type: 'uint256' }],
+    stateMutability: 'view',
+    type: 'function',
+  },
+  {
+    inputs: [],
     name: 'FREEZE_COOLDOWN',
     outputs: [{ name: '', type: 'uint256' }],
     stateMutability: 'view',
@@ -453,6 +465,7 @@ export const guardianVotesAbi = [
         name: 'evidence',
         type: 'tuple[]',
       },
+      { name: 'drop', type: 'uint32' },
     ],
     name: 'recount',
     outputs: [],

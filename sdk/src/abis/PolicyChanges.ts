@@ -27,6 +27,11 @@ export const policyChangesAbi = [
   },
   {
     inputs: [{ name: 'digest', type: 'bytes32' }],
+    name: 'Benched',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'digest', type: 'bytes32' }],
     name: 'Cancelled',
     type: 'error',
   },

@@ -32,6 +32,11 @@ export const contractErrors = {
     args: [{ name: 'rule', type: 'uint8' }],
     message: 'The policy breaks this rule of {PolicyRules}. Another part refuses it; it is named here for the ABI.',
   },
+  Benched: {
+    selector: '0xb32d7021',
+    args: [{ name: 'digest', type: 'bytes32' }],
+    message: 'A veto stopped an attempt of the same guardians after this one had begun, and thereby this one.',
+  },
   Cancelled: {
     selector: '0xbaa1eb22',
     args: [{ name: 'digest', type: 'bytes32' }],
@@ -461,6 +466,11 @@ export const contractErrorsAbi = [
   {
     inputs: [{ name: 'rule', type: 'uint8' }],
     name: 'BadPolicy',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'digest', type: 'bytes32' }],
+    name: 'Benched',
     type: 'error',
   },
   {
