@@ -79,25 +79,23 @@ const account = inFile('contracts/account/RekeyAccount.sol', [
   ['first signature: 65 bytes', 'signature.length != EOA_SIGNATURE', 'false'],
   ['first signature: own key', 'seen == address(this)', 'true'],
   ['first signature: delegated', '_isDelegatedEoa()', 'true', { within: '(this) && _isDelegatedEoa()' }],
+  ['recover: GuardianRecovery only', 'if (msg.sender != GUARDIAN_RECOVERY) revert Unauthorized(msg.sender);', ''],
   [
-    'recover: GuardianRecovery only',
-    '_requireGuardianRecovery(config);',
+    'recover: gives back what other code took',
+    '.withCore(\n            AccountConfigs.PASSKEY_VALIDATOR | AccountConfigs.GUARDIAN_RECOVERY\n        )',
     '',
-    { within: '_requireGuardianRecovery(config);\n        IPasskey' },
+    {
+      within:
+        'config.withFrozenUntil(0).withState(AccountConfigs.SET_UP).withCore(\n            AccountConfigs.PASSKEY_VALIDATOR | AccountConfigs.GUARDIAN_RECOVERY\n        );',
+    },
   ],
   [
     'freeze: GuardianRecovery only',
-    '_requireGuardianRecovery(config);',
-    '',
-    { within: '_requireGuardianRecovery(config);\n        _setConfig' },
-  ],
-  [
-    'recover: caller',
     'msg.sender != GUARDIAN_RECOVERY',
     'false',
     { within: 'msg.sender != GUARDIAN_RECOVERY || !config.hasCore' },
   ],
-  ['recover: installed', '!config.hasCore(AccountConfigs.GUARDIAN_RECOVERY)', 'false'],
+  ['freeze: installed', '!config.hasCore(AccountConfigs.GUARDIAN_RECOVERY)', 'false'],
   ['recover: keep bit 0', 'keep & KEEP_PASSKEYS != 0', 'true'],
   ['recover: signers go', 'keep & KEEP_SIGNERS == 0', 'false'],
   ['recover: ends a freeze', 'config.withFrozenUntil(0)', 'config'],

@@ -80,7 +80,6 @@ const effects = inFile('contracts/modules/recovery/PolicyChanges.sol', [
     '_writePolicy(account, policy, floor);',
     '_writePolicy(account, policy, _heads[account].floor);',
   ],
-  ['apply: clears the bench', '_aux[account].benched = 0;', ''],
   ['consume: uninstall and upgrade only', 'kind != ChangeKind.Uninstall && kind != ChangeKind.Upgrade', 'false'],
   ['consume: free without a policy', 'if (_heads[msg.sender].policyId == 0) return;', ''],
   [
@@ -106,12 +105,7 @@ const effects = inFile('contracts/modules/recovery/PolicyChanges.sol', [
 const modules = inFile('contracts/modules/recovery/PolicyChanges.sol', [
   ['onInstall: no policy given', 'if (policy.length == 0) return;', ''],
   ['onInstall: first only', 'if (head.policyId != 0) revert PolicyExists(msg.sender, head.policyId);', ''],
-  [
-    'onInstall: keeps the floor',
-    '_newest(msg.sender)',
-    '0',
-    { within: '_writePolicy(msg.sender, policy, _newest(msg.sender));' },
-  ],
+  ['onInstall: keeps the floor', 'head.floor', '0', { within: '_writePolicy(msg.sender, policy, head.floor);' }],
   ['onUninstall: what was called off', '_newest(msg.sender)', 'head.floor', { within: 'floor = _newest(msg.sender);' }],
   ['onUninstall: not with a policy', 'head.policyId != 0', 'false', { within: 'if (head.policyId != 0) {' }],
   ['onUninstall: was announced', 'floor = _take(msg.sender, ChangeKind.Uninstall, 0);', ''],

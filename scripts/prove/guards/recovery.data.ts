@@ -78,6 +78,7 @@ const supports = inFile('contracts/modules/GuardianRecovery.sol', [
   ],
   ['support: votes that reach no tier by now are added all the same', 'delay != NONE', 'true'],
   ['support: never later', 'time < readyAt', 'true'],
+  ['support: closes no earlier', 'record.windowHours += uint16((readyAt - time + 1 hours - 1) / 1 hours);', ''],
   ['support: delay counts from the start', '_notBeforeNow(startedAt + delay)', 'uint40(block.timestamp + delay)'],
   ['support: time is recorded', 'record.readyAt = readyAt;', ''],
   ['support: protected time is recorded', 'record.protectedAt = protectedAt;', ''],
@@ -134,7 +135,7 @@ const endings = inFile('contracts/modules/GuardianRecovery.sol', [
     'true',
     { within: 'if (status == Status.Scheduled) _bench' },
   ],
-  ['veto: benches the voters', '_bench(account, record.votes);', ''],
+  ['veto: benches the voters', '_bench(account, record);', ''],
   ['veto: stops for good', 'record.status = Status.Vetoed;', ''],
   ['veto: a protected one is marked', 'record.status = Status.Protected;', ''],
   ['veto: waits for the protected time', 'record.readyAt = record.protectedAt;', ''],
@@ -147,18 +148,8 @@ const endings = inFile('contracts/modules/GuardianRecovery.sol', [
     'true',
     { within: 'if (head.rules & NATIVE != 0) {' },
   ],
-  ['hold: for protected ones only', 'if (record.protectedAt == 0) return;', ''],
-  ['hold: of this epoch', 'aux.holdEpoch == record.epoch', 'true'],
-  ['hold: never shorter', 'aux.holdUntil >= until', 'false'],
-  [
-    'hold: to the end of the window',
-    'uint256(record.windowHours) * 1 hours',
-    '0',
-    { within: 'record.protectedAt + uint256(record.windowHours) * 1 hours' },
-  ],
-  ['hold: is recorded', '(aux.holdUntil, aux.holdEpoch) = (until, record.epoch);', ''],
-  ['bench: an earlier one that is over', 'block.timestamp < aux.benchedUntil', 'block.timestamp <= aux.benchedUntil'],
-  ['bench: an earlier one that lasts', 'aux.benched | votes', 'votes'],
+  ['bench: an earlier one of this epoch lasts', 'aux.benched | record.votes', 'record.votes'],
+  ['bench: of this epoch', 'aux.benchEpoch = record.epoch;', ''],
   ['bench: for a week', 'aux.benchedUntil = uint40(block.timestamp + BENCH);', ''],
 ])
 
@@ -194,7 +185,7 @@ const forwarder = (name: string, parameters: string, part: string) =>
 
 /** Some of these could answer "done" and do nothing: an account that consumes a change would take it for granted. */
 const forwarders = inFile('contracts/modules/GuardianRecovery.sol', [
-  forwarder('recount', 'Recovery calldata, bytes calldata, Evidence[] calldata', 'GUARDIAN_VOTES'),
+  forwarder('recount', 'Recovery calldata, bytes calldata, Evidence[] calldata, uint32', 'GUARDIAN_VOTES'),
   forwarder('guardianCancel', 'address, bytes32, bytes calldata, bytes calldata', 'GUARDIAN_VOTES'),
   forwarder('setPolicy', 'address, bytes calldata, uint40, bytes calldata', 'POLICY_CHANGES'),
   forwarder('announce', 'address, ChangeKind, address, uint40, bytes calldata', 'POLICY_CHANGES'),
@@ -221,6 +212,25 @@ const forwarders = inFile('contracts/modules/GuardianRecovery.sol', [
 ])
 
 const rules = inFile('contracts/modules/recovery/RecoveryRules.sol', [
+  ['hold: for protected ones only', 'if (record.protectedAt == 0) return;', ''],
+  ['hold: of this epoch', 'aux.holdEpoch == record.epoch', 'true'],
+  ['hold: never shorter', 'aux.holdUntil >= until', 'false'],
+  [
+    'hold: to the end of the window',
+    'uint256(record.windowHours) * 1 hours',
+    '0',
+    { within: 'record.protectedAt + uint256(record.windowHours) * 1 hours' },
+  ],
+  ['hold: is recorded', '(aux.holdUntil, aux.holdEpoch) = (until, record.epoch);', ''],
+  [
+    'benched: dead with the veto of another',
+    'if (_isBenched(record, _aux[recovery.account])) revert Benched(digest);',
+    '',
+  ],
+  ['benched: not what cannot be vetoed', 'record.protectedAt == 0 &&', ''],
+  ['benched: only if all voters are', 'record.votes & ~aux.benched == 0', 'true'],
+  ['benched: of this epoch', 'record.epoch == aux.benchEpoch', 'true'],
+  ['benched: begun before the veto', 'record.startedAt + BENCH <= aux.benchedUntil', 'true'],
   ['live: scheduled', 'if (status == Status.None) revert NotScheduled(digest);', ''],
   ['live: not vetoed', 'if (status == Status.Vetoed) revert Vetoed(digest);', ''],
   ['live: not called off', 'if (status == Status.Cancelled) revert Cancelled(digest);', ''],
