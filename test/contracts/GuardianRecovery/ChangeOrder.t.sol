@@ -140,15 +140,18 @@ contract ChangeOrderTest is RecoveryFixture {
         recovery.onInstall(otherBytes);
     }
 
-    /// [176] [69] what was called off while there was no policy stays so when one comes by an installation
-    function test_installKeepsTheNewestTime() public {
+    /// [176] [69] what was called off while there was no policy stays so when one comes by an installation, and what
+    /// guardians signed is none the staler for it
+    function test_installKeepsWhatWasCalledOff() public {
         account = _newAccount(owner, "", keccak256("bare"));
         vm.startPrank(address(account));
         recovery.cancelChange(address(account), POLICY, _id(policyBytes), nowAt, "");
         recovery.onInstall(otherBytes);
         IRecoveryTypes.Head memory head = recovery.getHead(address(account));
         assertEq(head.policyId, _id(otherBytes));
-        assertEq(head.floor, nowAt);
+        assertEq(head.floor, 0);
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Stale.selector, nowAt, nowAt));
+        recovery.setPolicy(address(account), policyBytes, nowAt, "");
     }
 
     /// [87] a module that left takes hold, bench and cool-down with it; floor and epoch stay

@@ -116,19 +116,18 @@ contract RecoveryHoldsTest is RecoveryFixture {
         assertEq(recovery.getAux(address(account)).benched, 3);
     }
 
-    /// [75] [76] votes of benched guardians are added to what waits, even if they reach nothing for the time being
-    function test_supportByTheBenched() public {
+    /// [75] [76] what a veto ended with its guardians' other recoveries is supported by nobody any more
+    function test_supportOfWhatAVetoEnded() public {
         Policy memory made = _usualPolicy();
         account = _newAccount(owner, _encode(made), keccak256("usual"));
         Recovery memory first = _recovery(account, _encode(made), fresh);
         Recovery memory second = _recovery(account, _encode(made), fresh);
         second.deadline += 1;
-        _start(second, made, 3, fresh);
+        bytes32 digest = _start(second, made, 3, fresh);
         _veto(_start(first, made, 3, fresh));
-        _support(second, made, 3);
-        assertEq(_record(second).votes, 3);
-        assertEq(_record(second).readyAt, nowAt + 1 days);
-        assertEq(_record(second).protectedAt, 0);
+        bytes memory approvals = _approvals(made, 12, digest);
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Benched.selector, digest));
+        recovery.support(second, _encode(made), approvals);
     }
 
     // ---------------------------------------------------------------- Helpers
