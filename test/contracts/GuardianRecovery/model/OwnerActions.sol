@@ -11,7 +11,7 @@ import {AccountModel} from "./AccountModel.sol";
 /// @notice What whoever has a passkey of an account can do about its guardians and signers: its owner, and a thief.
 abstract contract OwnerActions is HandlerBase {
     function veto(uint256 n, uint256 lane) external step {
-        n = lane % 3 == 0 ? bound(n, 0, ENTRIES - 1) : _living(n);
+        n = lane % 3 == 0 ? _overtaken(n) : _living(n);
         uint256 i = n % ACCOUNTS;
         bytes32 digest = recovery.vetoDigest(address(accounts[i]), digests[n]);
         _digest(digest, abi.encode("veto", i, digests[n]));
@@ -138,6 +138,16 @@ abstract contract OwnerActions is HandlerBase {
     }
 
     // ---------------------------------------------------------------- Internal
+
+    /// @dev A recovery that waits though something newer has happened, if there is one from `n` on.
+    function _overtaken(uint256 n) private view returns (uint256) {
+        n = bound(n, 0, ENTRIES - 1);
+        for (uint256 k = 0; k < ENTRIES; ++k) {
+            uint256 candidate = (n + k) % ENTRIES;
+            if (model.recordOf(candidate).status == model.SCHEDULED() && !model.isLive(candidate)) return candidate;
+        }
+        return n;
+    }
 
     /// @dev Lanes: 0 and 1 a passkey, 2 a signer, 3 the account itself calls.
     function _signature(uint256 i, uint256 lane, bytes32 digest) private view returns (bytes memory, bool owns) {
