@@ -134,6 +134,15 @@ const modules = inFile('contracts/modules/recovery/PolicyChanges.sol', [
   ['policy: of a Rekey account', 'native ? NATIVE : 0', '0'],
 ])
 
+const part = inFile('contracts/modules/recovery/RecoveryPart.sol', [
+  [
+    'part: signs in the name of the module',
+    'address(this)',
+    'address(0)',
+    { within: '"Rekey Recovery", address(this)' },
+  ],
+])
+
 export const policyChangeGuards: GuardGroup = {
   name: 'policyChanges',
   tests: [
@@ -144,5 +153,5 @@ export const policyChangeGuards: GuardGroup = {
     'GuardianRecovery/ForeignChecks.t.sol',
     'GuardianRecovery/GuardianVotes.t.sol',
   ],
-  guards: [...messages, ...effects, ...modules],
+  guards: [...messages, ...effects, ...modules, ...part],
 }

@@ -59,6 +59,20 @@ contract RecoveryHoldsTest is RecoveryFixture {
         assertEq(_record(request).protectedAt, nowAt + 3 days, "three of three kinds");
     }
 
+    /// [74] [I12] a heavy guardian counts with all his weight towards a protected tier
+    function test_protectedTierCountsWeight() public {
+        Policy memory made = _usualPolicy();
+        made.guardians[0].weight = 2;
+        made.tiers[1] = Tier(3, 1, 3 days, true);
+        account = _newAccount(owner, _encode(made), keccak256("weight"));
+        Recovery memory request = _recovery(account, _encode(made), fresh);
+        _start(request, made, 6, fresh);
+        assertEq(_record(request).protectedAt, 0, "one and one");
+        request.deadline += 1;
+        _start(request, made, 3, fresh);
+        assertEq(_record(request).protectedAt, nowAt + 3 days, "two and one");
+    }
+
     /// [73] the longest hold of all that wait counts; one recovery does not shorten another's
     function test_holdsAddUp() public {
         _start(_request(0), policy, 7, fresh);

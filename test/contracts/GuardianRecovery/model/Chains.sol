@@ -4,7 +4,7 @@ pragma solidity ^0.8.37;
 import {IAccountUnderTest} from "../../support/IAccountUnderTest.sol";
 import {Liveness} from "./Liveness.sol";
 
-/// @notice Two chains beside each other: what has happened so far on both, then other things on each. Tried out, undone.
+/// @notice Two chains beside each other: the same so far on both, then other things on each. Tried out, undone.
 abstract contract Chains is Liveness {
     /// @notice The same message does the same on two chains in the same state; and two recoveries delivered in either
     ///         order leave the same passkeys, signers and code: those of the newer one. Empty if so.

@@ -21,8 +21,8 @@ abstract contract Costs is Chains {
     uint256 private constant UNINSTALL = 60_000;
 
     /// @notice The first of start, execute, veto, guardianCancel, applyPolicy and uninstallation that fails or costs
-    ///         more than its ceiling. The third account begins with the largest policy and as many passkeys as there can
-    ///         be. Empty if there is none.
+    ///         more than its ceiling. The third account begins with the largest policy and as many passkeys as there
+    ///         can be. Empty if there is none.
     function tooDear(uint256 i) external returns (string memory problem) {
         uint256 present = vm.snapshotState();
         skip(1);

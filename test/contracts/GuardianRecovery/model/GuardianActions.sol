@@ -26,14 +26,26 @@ abstract contract GuardianActions is HandlerBase {
         n = bound(n, 0, ENTRIES - 1);
         // Mostly one that can be started: else most calls would fail for the same reason.
         if ((random >> 240) % 8 != 0 && !model.isAlive(n) && !model.isStartable(n)) _propose(n, random >> 244, 0);
-        _start(n, random, code);
+        uint256 voters = _voters(model.requestOf(n).policy, random);
+        _start("start", n, voters, _junk(model.requestOf(n).policy, voters, random), code);
     }
 
-    function _start(uint256 n, uint256 random, uint256 code) private step {
+    /// @notice Those whom the owner has stopped try it again with another request.
+    function startAgain(uint256 n, uint256 code) external {
+        n = bound(n, 0, ENTRIES - 1);
+        for (uint256 k = 0; k < ENTRIES; ++k) {
+            RecoveryModel.Record memory record = model.recordOf((n + k) % ENTRIES);
+            uint256 next = (n + k + ACCOUNTS) % ENTRIES;
+            if (record.status != model.VETOED() || record.votes == 0 || model.isAlive(next)) continue;
+            _propose(next, 0, 0);
+            return _start("startAgain", next, record.votes, 0, code);
+        }
+    }
+
+    function _start(bytes32 action, uint256 n, uint256 voters, uint256 junk, uint256 code) private step {
         RecoveryModel.Request memory asked = model.requestOf(n);
         code = bound(code, 0, CODES - 1);
-        uint256 voters = _voters(asked.policy, random);
-        uint256 junk = _junk(asked.policy, voters, random);
+        voters &= (1 << model.seatsOf(asked.policy)) - 1;
         bytes memory call = abi.encodeCall(
             recovery.start,
             (
@@ -45,7 +57,7 @@ abstract contract GuardianActions is HandlerBase {
         );
         uint256 before = model.rulesOf(asked.account).epoch;
         bool wanted = model.start(n, voters & ~junk, code, chain);
-        _check("start", _try(call), wanted);
+        _check(action, _try(call), wanted);
         if (model.rulesOf(asked.account).epoch != before) _executed(n);
     }
 
@@ -63,8 +75,9 @@ abstract contract GuardianActions is HandlerBase {
     function execute(uint256 n, uint256 wait) external step {
         n = _living(n);
         RecoveryModel.Request memory asked = model.requestOf(n);
-        uint256 readyAt = model.recordOf(n).readyAt;
-        if (wait % 4 != 0 && readyAt > vm.getBlockTimestamp()) vm.warp(readyAt);
+        RecoveryModel.Record memory record = model.recordOf(n);
+        if (wait % 32 == 1) _until(record.readyAt + record.window, wait >> 8);
+        else if (wait % 4 != 0) _until(record.readyAt, wait >> 8);
         bytes memory possession = _possession(_passkey(asked.key), digests[n]);
         bytes memory call = abi.encodeCall(recovery.execute, (_request(n), possession, _evidence(n)));
         bool wanted = model.execute(n);

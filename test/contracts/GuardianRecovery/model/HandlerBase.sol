@@ -146,6 +146,12 @@ abstract contract HandlerBase is Catalogue {
         (success, ) = userOp.sender.call{gas: OWNERS_GAS}(userOp.callData);
     }
 
+    /// @notice Waits until then, or in one of four cases until the second before.
+    function _until(uint256 time, uint256 random) internal {
+        if (random % 4 == 0 && time != 0) --time;
+        if (time > vm.getBlockTimestamp()) vm.warp(time);
+    }
+
     // ---------------------------------------------------------------- Telling
 
     function _request(uint256 n) internal view returns (Recovery memory request) {

@@ -11,7 +11,7 @@ import {AccountModel} from "./AccountModel.sol";
 /// @notice What whoever has a passkey of an account can do about its guardians and signers: its owner, and a thief.
 abstract contract OwnerActions is HandlerBase {
     function veto(uint256 n, uint256 lane) external step {
-        n = lane % 8 == 7 ? bound(n, 0, ENTRIES - 1) : _living(n);
+        n = lane % 3 == 0 ? _overtaken(n) : _living(n);
         uint256 i = n % ACCOUNTS;
         bytes32 digest = recovery.vetoDigest(address(accounts[i]), digests[n]);
         _digest(digest, abi.encode("veto", i, digests[n]));
@@ -73,7 +73,7 @@ abstract contract OwnerActions is HandlerBase {
 
     function applyPolicy(uint256 i, uint256 other, uint256 wait) external step {
         i = bound(i, 0, ACCOUNTS - 1);
-        _awaitChange(i, wait % 4 != 0);
+        _awaitChange(i, wait);
         ChangesModel.Rules memory rules = model.rulesOf(i);
         uint256 policy = rules.nextKind == model.POLICY() && other % 8 != 0 ? rules.next : 1 + (other % POLICIES);
         bytes memory call = abi.encodeCall(recovery.applyPolicy, (address(accounts[i]), policyBytes[policy]));
@@ -83,7 +83,7 @@ abstract contract OwnerActions is HandlerBase {
     /// @notice The account does what it has announced: other code, or no guardians.
     function carryOut(uint256 i, uint256 random, uint256 wait) external step {
         i = bound(i, 0, ACCOUNTS - 1);
-        _awaitChange(i, wait % 4 != 0);
+        _awaitChange(i, wait);
         ChangesModel.Rules memory rules = model.rulesOf(i);
         address account = address(accounts[i]);
         bool upgrades = rules.nextKind == model.UPGRADE() || (rules.nextKind == 0 && random % 2 == 0);
@@ -139,6 +139,16 @@ abstract contract OwnerActions is HandlerBase {
 
     // ---------------------------------------------------------------- Internal
 
+    /// @dev A recovery that waits though something newer has happened, if there is one from `n` on.
+    function _overtaken(uint256 n) private view returns (uint256) {
+        n = bound(n, 0, ENTRIES - 1);
+        for (uint256 k = 0; k < ENTRIES; ++k) {
+            uint256 candidate = (n + k) % ENTRIES;
+            if (model.recordOf(candidate).status == model.SCHEDULED() && !model.isLive(candidate)) return candidate;
+        }
+        return n;
+    }
+
     /// @dev Lanes: 0 and 1 a passkey, 2 a signer, 3 the account itself calls.
     function _signature(uint256 i, uint256 lane, bytes32 digest) private view returns (bytes memory, bool owns) {
         AccountModel.Account memory account = model.accountOf(i);
@@ -167,10 +177,12 @@ abstract contract OwnerActions is HandlerBase {
         return nowAt;
     }
 
-    function _awaitChange(uint256 i, bool wait) private {
+    /// @dev For its time, or for the end of a hold, or not at all.
+    function _awaitChange(uint256 i, uint256 wait) private {
         ChangesModel.Rules memory rules = model.rulesOf(i);
-        if (!wait || rules.nextKind == 0) return;
-        if (rules.nextReadyAt > vm.getBlockTimestamp()) vm.warp(rules.nextReadyAt);
+        if (wait % 4 == 0 || rules.nextKind == 0) return;
+        bool isHeld = wait % 4 != 1 && rules.heldEpoch == rules.epoch && rules.heldUntil > rules.nextReadyAt;
+        _until(isHeld ? rules.heldUntil : rules.nextReadyAt, wait >> 8);
         uint256 thawsAt = model.accountOf(i).frozenUntil + 1;
         if (thawsAt > vm.getBlockTimestamp()) vm.warp(thawsAt);
     }

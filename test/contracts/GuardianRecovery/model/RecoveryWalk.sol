@@ -21,6 +21,7 @@ contract RecoveryWalk {
         _selectors.push(handler.setPolicy.selector);
         _selectors.push(handler.propose.selector);
         _selectors.push(handler.start.selector);
+        _selectors.push(handler.startAgain.selector);
         _selectors.push(handler.support.selector);
         _selectors.push(handler.execute.selector);
         _selectors.push(handler.recount.selector);

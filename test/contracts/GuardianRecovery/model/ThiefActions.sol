@@ -42,6 +42,10 @@ abstract contract ThiefActions is OwnerActions {
         i = bound(i, 0, ACCOUNTS - 1);
         m = bound(m, 0, MODULES - 1);
         uint256 kind = 1 + ((what >> 8) % 3);
+        // What is to be removed is there, if anything is.
+        for (uint256 k = 0; k < 3 * MODULES && what % 4 > 1 && !model.isInstalled(i, m, kind); ++k) {
+            (m, kind) = k % 3 == 2 ? ((m + 1) % MODULES, 1 + (kind % 3)) : (m, 1 + (kind % 3));
+        }
         bytes memory data = kind == 3 ? abi.encodePacked(_selector(m)) : bytes("");
         address module = address(modules[m]);
         address account = address(accounts[i]);
@@ -69,7 +73,10 @@ abstract contract ThiefActions is OwnerActions {
     function moduleSpends(uint256 i, uint256 m, uint256 amount) external step {
         i = bound(i, 0, ACCOUNTS - 1);
         m = bound(m, 0, MODULES - 1);
-        // One that is installed, if there is any.
+        // An account that a guardian has frozen, if there is one; and a module that is installed.
+        for (uint256 k = 0; k < ACCOUNTS && model.accountOf(i).frozenUntil < vm.getBlockTimestamp(); ++k) {
+            i = (i + 1) % ACCOUNTS;
+        }
         for (uint256 k = 0; k < MODULES && !model.isInstalled(i, m, 2); ++k) m = (m + 1) % MODULES;
         amount = bound(amount, 0, FUNDS / 50);
         vm.prank(address(modules[m]));
