@@ -77,7 +77,9 @@ async function recoverWithBoth(account: PasskeyAccount, seed: string): Promise<R
 async function expectOwnerInControl(request: RecoveryRequest, stolen: PasskeyAccount): Promise<void> {
   expect(await statesOf(request)).toEqual(['done', 'done'])
   await expectSends(request.toAccount())
-  await expect(sendCalls(stolen, { chainId: chainA, calls })).rejects.toMatchObject({ code: 'ACCOUNT_PASSKEY_CANNOT_SIGN' })
+  await expect(sendCalls(stolen, { chainId: chainA, calls })).rejects.toMatchObject({
+    code: 'ACCOUNT_PASSKEY_CANNOT_SIGN',
+  })
 }
 
 /** Another policy, whose only guardian is the thief. */
