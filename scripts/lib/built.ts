@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { contracts, sourcePath } from '../gen/contracts.ts'
 import { runInGroup } from './processGroup.ts'
 
 /** Something that is built from files of the repository. */
@@ -16,14 +17,17 @@ export type Target = {
   readonly args: readonly string[]
 }
 
+/** What a stack runs: the contracts that are deployed, and the token of its demo. The tests build themselves. */
+const token = 'test/contracts/mocks/TestToken.sol'
+
 /** What is built, in this order; paths are those of the repository. */
 export const targets: readonly Target[] = [
   {
     name: 'contracts',
     source: 'hardhat.config.ts',
-    inputs: ['contracts/**/*.sol', 'test/**/*.sol', 'hardhat.config.ts', 'pnpm-lock.yaml'],
-    output: 'artifacts',
-    args: ['node_modules/hardhat/dist/src/cli.js', 'build'],
+    inputs: ['contracts/**/*.sol', token, 'hardhat.config.ts', 'pnpm-lock.yaml'],
+    output: 'artifacts/contracts',
+    args: ['node_modules/hardhat/dist/src/cli.js', 'build', ...contracts.map(sourcePath), token],
   },
   site('dialog', 'apps/dialog'),
   site('demo', 'examples/demo'),
