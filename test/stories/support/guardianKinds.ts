@@ -1,0 +1,68 @@
+import { codeSet, createPasskeyAccount, sendCalls, signWithCode } from '@rekey/sdk'
+import { type GuardianInput, passkeyGuardian, type RecoveryRequest, walletGuardian } from '@rekey/sdk/recovery'
+import { createCredential } from '@rekey/sdk/webauthn'
+import { concat, encodeDeployData, type Hex, keccak256, toHex, zeroHash } from 'viem'
+import { privateKeyToAccount, privateKeyToAddress } from 'viem/accounts'
+import { readArtifact } from '../../../scripts/deploy/artifacts.ts'
+import { DEPLOYER } from '../../../scripts/deploy/constants.ts'
+import { create2Address, deployCalldata } from '../../../scripts/deploy/plan.ts'
+import { configFor, createDevice, origin, stackContracts } from '../../../scripts/stack/client.ts'
+import type { Stack } from '../../../scripts/stack/startStack.ts'
+import { fund } from '../../integration/support/sdkStack.ts'
+import { deliver } from './foreignAccount.ts'
+import { bothChains, calls } from './owner.ts'
+
+/** One guardian and how it approves. */
+export type GuardianUnderTest = {
+  readonly guardian: GuardianInput
+  readonly approve: (request: RecoveryRequest) => Promise<unknown>
+}
+
+/** Every kind of guardian there is, by name; a new kind is one entry here, and passes what all pass. */
+export const guardianKinds: Readonly<Record<string, (stack: Stack, seed: string) => Promise<GuardianUnderTest>>> = {
+  wallet: async (_, seed) => {
+    const wallet = privateKeyToAccount(keccak256(toHex(`wallet ${seed}`)))
+    return { guardian: walletGuardian(wallet.address), approve: (request) => request.approve({ wallet }) }
+  },
+  'contract wallet': async (stack, seed) => {
+    const signer = privateKeyToAccount(keccak256(toHex(`signer ${seed}`)))
+    const { abi, bytecode } = readArtifact('WalletGuardian', 'test/contracts')
+    const initCode = encodeDeployData({ abi, bytecode, args: [signer.address] })
+    for (const chain of stack.chains)
+      await deliver(stack, chain, { to: DEPLOYER, data: deployCalldata(zeroHash, initCode) })
+    const guardian = walletGuardian(create2Address(zeroHash, initCode))
+    const approve = async (request: RecoveryRequest) =>
+      request.addApproval({ index: placeOf(request, guardian), signature: await signer.sign({ hash: request.digest }) })
+    return { guardian, approve }
+  },
+  passkey: async (stack, seed) => {
+    const { credentials } = createDevice(`friend ${seed}`)
+    const page = { rpId: 'localhost', rpName: 'Rekey', origins: [origin], credentials }
+    const { credential: passkey } = await createCredential({ ...page, userName: 'Friend' })
+    const guardian = passkeyGuardian({ contracts: stackContracts(stack) }, passkey)
+    return { guardian, approve: (request) => request.approve({ passkey, credentials }) }
+  },
+  'Rekey account': async (stack, seed) => {
+    const account = await createPasskeyAccount(configFor(stack, createDevice(`account ${seed}`)), { name: 'Friend' })
+    await fund(stack, account)
+    for (const chainId of bothChains) await sendCalls(account, { chainId, calls })
+    return { guardian: walletGuardian(account.address), approve: (request) => request.approveWithAccount(account) }
+  },
+  'set of recovery codes': async (stack, seed) => {
+    const keys = Array.from({ length: 10 }, (_, index) => keccak256(toHex(`code ${seed} ${index}`)))
+    const set = codeSet(keys.map((key) => privateKeyToAddress(key)))
+    const signer = concat([stackContracts(stack).recoveryCodeVerifier, set.key])
+    const guardian = { kind: 5, weight: 1, signer, isHidden: false, needsEvidence: false, validUntil: 0 }
+    let next = 0
+    const approve = async (request: RecoveryRequest) => {
+      const index = next++
+      const signature = await signWithCode({ privateKey: keys[index] as Hex, index, set, hash: request.digest })
+      await request.addApproval({ index: placeOf(request, guardian), signature })
+    }
+    return { guardian, approve }
+  },
+}
+
+function placeOf({ policy }: RecoveryRequest, { signer }: GuardianInput): number {
+  return policy.guardians.findIndex((guardian) => guardian.signer.toLowerCase() === signer.toLowerCase())
+}
