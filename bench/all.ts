@@ -3,6 +3,7 @@ import path from 'node:path'
 import { type Row, statusOf, toTable } from './lib/row.ts'
 import { createWorld } from './lib/world.ts'
 import { codeRows } from './rows/codes.ts'
+import { growthRows } from './rows/growth.ts'
 import { recoveryRows } from './rows/recovery.ts'
 import { sizeRows } from './rows/size.ts'
 import { trafficRows } from './rows/traffic.ts'
@@ -51,6 +52,7 @@ async function measureAll(): Promise<Row[]> {
       ...(await userOpRows(osaka)),
       ...(await recoveryRows(osaka)),
       ...(await codeRows(osaka)),
+      ...(await growthRows(osaka)),
     )
   } finally {
     await osaka.stop()
@@ -68,7 +70,10 @@ function judge(row: Row): { ok: boolean; detail: string } {
   const old = before.find(({ id }) => id === row.id)
   if (!old) return { ok: false, detail: `${row.measured} is new: run \`pnpm bench\` and commit` }
   const isWorse = row.measured > old.measured + tolerance(row)
-  return { ok: !isWorse, detail: `${row.measured} ${row.unit}, committed ${old.measured}, target ${row.target}` }
+  return {
+    ok: !isWorse,
+    detail: `${row.measured} ${row.unit}, committed ${old.measured}${row.target === undefined ? '' : `, target ${row.target}`}`,
+  }
 }
 
 /** Gas is exact. What a page weighs is not: compressors differ by a few bytes from one processor to the next. */
