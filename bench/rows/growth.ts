@@ -11,7 +11,7 @@ import {
 } from '@rekey/sdk'
 import { guardianRecoveryAbi } from '@rekey/sdk/abis'
 import { toCredential } from '@rekey/sdk/webauthn'
-import { encodeFunctionData, type Hex, hashTypedData, keccak256, stringToHex } from 'viem'
+import { encodeFunctionData, hashTypedData, keccak256, stringToHex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { type Cost, measure } from '../lib/measure.ts'
 import type { Row } from '../lib/row.ts'
