@@ -19,6 +19,7 @@ import { configFor, createDevice, origin, stackContracts } from '../../scripts/s
 import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
 import { temporaryDirectory } from '../integration/support/directory.ts'
 import { chainA } from '../integration/support/sdkStack.ts'
+import { guardianKinds } from './support/guardianKinds.ts'
 import {
   begin,
   calls,
@@ -48,6 +49,8 @@ afterAll(async () => {
   await stack?.stop()
   directory[Symbol.dispose]()
 })
+
+const createCodes = guardianKinds['set of recovery codes'] as NonNullable<(typeof guardianKinds)[string]>
 
 async function createFriend(seed: string) {
   const key = createDevice(seed)
@@ -216,6 +219,41 @@ describe.each(['careful', 'fast'] as const)('%s: two kinds of guardians cannot b
     await request.approve({ passkey: friend.credential, credentials: friend.credentials })
     expect(outcomesOf(await request.submit())).toEqual(['done', 'done'])
     await expectOwnerInControl(request, account)
+  })
+})
+
+describe('with a sheet of codes', () => {
+  test('[73] [97] he makes new codes so as to void the sheet; until they apply the sheet is good, and afterwards he is out', async () => {
+    const sheet = await createCodes(stack, 'sheet')
+    const planted = await createCodes(stack, 'planted')
+    const wallet = walletGuardian(stack.accounts.guardian.address)
+    const { account } = await createGuardedOwner(stack, 'codes made anew', {
+      guardians: [sheet.guardian, wallet],
+      preset: 'careful',
+    })
+    await sendCalls(account, { chainId: chainA, calls })
+    const { guardianRecovery } = stackContracts(stack)
+    const other = encodePolicy({
+      salt: `0x${'06'.repeat(32)}`,
+      allowsInstantSingle: false,
+      windowHours: 336,
+      freezeHours: 0,
+      tiers: [{ weight: 1, kinds: 1, delay: day, isVetoable: true }],
+      guardians: sortGuardians([planted.guardian, wallet]),
+    })
+    const attempt = thiefOf(account, chainA)
+    const set = onRecovery('setPolicy', [account.address, other, await laterThanAll(), '0x'])
+    expect(await attempt(guardianRecovery, set)).toBe('done')
+
+    const { request } = await begin(stack, account, 'codes made anew, again')
+    await expect(planted.approve(request)).rejects.toMatchObject({ code: 'RECOVERY_NOT_A_GUARDIAN' })
+    await sheet.approve(request)
+    await request.approve({ wallet: stack.accounts.guardian })
+    expect(outcomesOf(await request.submit())).toEqual(['done', 'done'])
+    await expectOwnerInControl(request, account)
+    await stack.clock.increase(2 * day)
+    const apply = onRecovery('applyPolicy', [account.address, other])
+    expect(await thiefOf(request.toAccount(), chainA)(guardianRecovery, apply)).toBe('Superseded')
   })
 })
 
