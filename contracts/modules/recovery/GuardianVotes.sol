@@ -67,6 +67,7 @@ contract GuardianVotes is RecoveryPart, RecoveryRules {
             delete _records[account][digest];
             if (isProtected) record.status = Status.Vetoed;
         } else {
+            record.windowHours = _windowFrom(record, readyAt, policy.windowHours());
             (record.readyAt, record.protectedAt) = (readyAt, protectedAt);
             record.votes = uint32(tally.votes);
             record.evidence = ballot.evidence;
@@ -107,6 +108,14 @@ contract GuardianVotes is RecoveryPart, RecoveryRules {
         if (reach.protectedDelay != NONE) {
             protectedAt = _later(record.startedAt + reach.protectedDelay, record.protectedAt);
         }
+    }
+
+    /// @dev Hours from the new time to where the window closes now, and no fewer than the policy says. Not more either:
+    ///      a vote that comes and goes could else keep a recovery, and what it holds, open for ever.
+    function _windowFrom(Record storage record, uint40 readyAt, uint256 least) private view returns (uint16) {
+        uint256 closedAt = record.readyAt + uint256(record.windowHours) * 1 hours;
+        uint256 left = closedAt > readyAt ? (closedAt - readyAt) / 1 hours : 0;
+        return uint16(left > least ? left : least);
     }
 
     function _later(uint256 a, uint40 b) private pure returns (uint40) {

@@ -29,6 +29,7 @@ const recounts = inFile('contracts/modules/recovery/GuardianVotes.sol', [
   ['recount: what was vetoed stays so', 'if (isProtected) record.status = Status.Vetoed;', ''],
   ['recount: never earlier', 'a > b ? uint40(a) : b', 'uint40(a)'],
   ['recount: waits longer', '(record.readyAt, record.protectedAt) = (readyAt, protectedAt);', ''],
+  ['recount: the window of the policy', 'left > least ? left : least', 'record.windowHours'],
   ['recount: holds longer', '_hold(account, record);', ''],
   ['recount: drops what holds if no time rests on it', 'if (!allLost && !unchanged) revert NothingLost(digest);', ''],
   ['recount: protected time', 'reach.protectedDelay != NONE', 'false'],

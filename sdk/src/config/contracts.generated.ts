@@ -4,10 +4,10 @@
 export const defaultContracts = {
   entryPoint: '0x4337084D9E255Ff0702461CF8895CE9E3b5Ff108',
   factory: '0xEB008cd4E02aBd351765D9A8E4E78564Cb17bDd7',
-  implementation: '0x116F5854207c38a14435c6a44C71F2300fD8d124',
+  implementation: '0x2Ab1967e996ad308b6432202E63a440f2F4B6144',
   passkeyValidator: '0xbEfE5cE94c8df439Cd8286Bc4EC4CeFCA1f802Cb',
   signerValidator: '0xcD0f96EE805bc836534C79929c621a9E5006F61f',
-  guardianRecovery: '0x3e22A3d63C66F3f30aBE4C92ebacEc3E29b84592',
+  guardianRecovery: '0xe7A258c14Dad9B202B5Dc9159a51d5B6169fe742',
   webAuthnVerifier: '0xd160B3caf0fcDe4ABCbbf4b900BD271b80d9ebda',
   recoveryCodeVerifier: '0xe7F12fbf1E6d0D6f0686ba346203e4776fE5DEC8',
   policyStore: '0x99338eF66dCa9bBF7Bbf526142c64dFE0aFbF9a3',

@@ -143,6 +143,28 @@ contract HostileTest is RecoveryFixture {
         assertTrue(_isOnlyPasskey(account, fresh), "the honest quorum got through");
     }
 
+    /// [73] [75] a vote that comes and goes again and again keeps neither a recovery nor its hold open
+    function test_comingAndGoingExtendsNothing() public {
+        _start(request, policy, _bit(_alice()), fresh);
+        uint256 closesAt = nowAt + 10 days + 48 hours;
+        uint256 latest;
+        for (uint256 i = 0; i < 5; ++i) {
+            skip(61 minutes);
+            _support(request, policy, _bit(_issuer(ISSUER_2)));
+            IRecoveryTypes.Record memory record = _record(request);
+            assertGe(record.readyAt + uint256(record.windowHours) * 1 hours, closesAt, "no earlier");
+            verifier.revoke(KEY_2, true);
+            recovery.recount(request, policyBytes, _evidence(false, true), 0);
+            verifier.revoke(KEY_2, false);
+            record = _record(request);
+            assertEq(record.readyAt, nowAt + 10 days);
+            assertEq(record.windowHours, 48, "no later");
+            uint256 held = recovery.getAux(address(account)).holdUntil;
+            if (i != 0) assertLe(held, latest + 1 hours, "no longer held");
+            if (i == 0) latest = nowAt + 1 days + 48 hours + 10 days;
+        }
+    }
+
     /// [77] a vote that makes it faster does not close the window earlier than people were told
     function test_fasterDoesNotCloseEarlier() public {
         _start(request, policy, _bit(_alice()), fresh);

@@ -134,7 +134,11 @@ contract RecoveryModel is ChangesModel {
         }
         _dropGrounds(d.grounds, left);
         d.votes = left;
+        // The window closes no earlier than the policy's after the new time, and as it would have, in whole hours.
+        uint256 closes = d.readyAt + d.window;
         if (d.startedAt + o.any > d.readyAt) d.readyAt = d.startedAt + o.any;
+        d.window = _policies[q.policy].window;
+        while (d.readyAt + d.window + 1 hours <= closes) d.window += 1 hours;
         if (o.guarded == NEVER) d.guardedAt = 0;
         else if (d.startedAt + o.guarded > d.guardedAt) d.guardedAt = d.startedAt + o.guarded;
         _hold(q.account, d);
