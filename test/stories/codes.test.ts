@@ -1,26 +1,24 @@
-import { codeSet, encodeApprovals, encodePolicy, signWithCode } from '@rekey/sdk'
+import { encodeApprovals, encodePolicy } from '@rekey/sdk'
 import { guardianRecoveryAbi, recoveryCodeVerifierAbi } from '@rekey/sdk/abis'
 import { decodeContractError } from '@rekey/sdk/errors'
-import type { GuardianInput, RecoveryRequest } from '@rekey/sdk/recovery'
+import type { RecoveryRequest } from '@rekey/sdk/recovery'
 import {
   type Address,
-  concat,
   createPublicClient,
   createTestClient,
   encodeFunctionData,
   type Hex,
   http,
-  keccak256,
   parseEther,
   parseEventLogs,
-  toHex,
 } from 'viem'
-import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount, privateKeyToAddress } from 'viem/accounts'
+import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stackContracts } from '../../scripts/stack/client.ts'
 import { callRpc } from '../../scripts/stack/jsonRpc.ts'
 import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
 import { temporaryDirectory } from '../integration/support/directory.ts'
+import { type Codes, createCodes } from './support/codes.ts'
 import { begin, createGuardedOwner, day, expectSends, outcomesOf, statesOf } from './support/owner.ts'
 
 const directory = temporaryDirectory()
@@ -34,25 +32,6 @@ afterAll(async () => {
   directory[Symbol.dispose]()
 })
 
-type Codes = { readonly guardian: GuardianInput; readonly sign: (index: number, digest: Hex) => Promise<Hex> }
-
-/** Ten codes as one guardian. */
-function createCodes(seed: string): Codes {
-  const keys = Array.from({ length: 10 }, (_, index) => keccak256(toHex(`${seed} ${index}`)))
-  const set = codeSet(keys.map((key) => privateKeyToAddress(key)))
-  const signer = concat([stackContracts(stack).recoveryCodeVerifier, set.key])
-  return {
-    guardian: { kind: 5, weight: 1, signer, isHidden: false, needsEvidence: false, validUntil: 0 },
-    sign: (index, hash) => signWithCode({ privateKey: keys[index] as Hex, index, set, hash }),
-  }
-}
-
-async function approveWithCode(request: RecoveryRequest, codes: Codes, index: number): Promise<void> {
-  const wanted = codes.guardian.signer.toLowerCase()
-  const place = request.policy.guardians.findIndex(({ signer }) => signer.toLowerCase() === wanted)
-  await request.addApproval({ index: place, signature: await codes.sign(index, request.digest) })
-}
-
 async function spentCodes(rpcUrl: string, account: Address, codes: Codes): Promise<bigint> {
   const { recoveryCodeVerifier, guardianRecovery } = stackContracts(stack)
   const root: Hex = `0x${codes.guardian.signer.slice(42, 106)}`
@@ -64,11 +43,11 @@ async function spentCodes(rpcUrl: string, account: Address, codes: Codes): Promi
   })
 }
 
-test('[130] [131] one code, a day’s wait, both chains: the new passkey sends, the code is spent, another one still works', async () => {
-  const codes = createCodes('sheet')
+test('[131] one code, a day’s wait, both chains: the new passkey sends, the code is spent, another one still works', async () => {
+  const codes = createCodes(stack, 'sheet')
   const owner = await createGuardedOwner(stack, 'codes', { guardians: [codes.guardian], preset: 'careful' })
   const { request } = await begin(stack, owner.account, 'new phone')
-  await approveWithCode(request, codes, 3)
+  await codes.approveWith(3, request)
   expect(outcomesOf(await request.submit())).toEqual(['done', 'done'])
   await stack.clock.increase(day)
   expect(outcomesOf(await request.execute())).toEqual(['done', 'done'])
@@ -76,9 +55,9 @@ test('[130] [131] one code, a day’s wait, both chains: the new passkey sends, 
   for (const { rpcUrl } of stack.chains) expect(await spentCodes(rpcUrl, owner.account.address, codes)).toBe(8n)
 
   const second = await begin(stack, owner.account, 'newer phone')
-  await approveWithCode(second.request, codes, 3)
+  await codes.approveWith(3, second.request)
   expect(outcomesOf(await second.request.submit())).toEqual(['CONTRACT_NO_TIER', 'CONTRACT_NO_TIER'])
-  await approveWithCode(second.request, codes, 4)
+  await codes.approveWith(4, second.request)
   expect(outcomesOf(await second.request.submit())).toEqual(['done', 'done'])
   expect(await statesOf(second.request)).toEqual(['scheduled', 'scheduled'])
 })
@@ -89,12 +68,12 @@ describe('a thousand transactions with one code', () => {
   const requests = 10
 
   test('[132] [140] from fifty relayers, for ten recoveries, on two chains: one effect on each, 999 named reverts', async () => {
-    const codes = createCodes('storm')
+    const codes = createCodes(stack, 'storm')
     const owner = await createGuardedOwner(stack, 'storm', { guardians: [codes.guardian], preset: 'careful' })
     const calls: Hex[] = []
     for (let number = 0; number < requests; number++) {
       const { request } = await begin(stack, owner.account, `phone ${number}`)
-      await approveWithCode(request, codes, 0)
+      await codes.approveWith(0, request)
       calls.push(startData(request))
     }
     const wallets = Array.from({ length: relayers }, () => privateKeyToAccount(generatePrivateKey()))

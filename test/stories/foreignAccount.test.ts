@@ -122,7 +122,7 @@ const passkeysOf = async (chain: StackChain, account: Address) => {
 }
 
 describe('an account of another maker', () => {
-  test('[95] [212] the passkey is lost: one approval, and the new one sends on both chains, the old one on none', async () => {
+  test('[95] the passkey is lost: one approval, and the new one sends on both chains, the old one on none', async () => {
     const owner = await createHolder('foreign')
     const account = await createGuarded(owner)
     const fresh = await createHolder('foreign, again')

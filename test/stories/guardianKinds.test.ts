@@ -63,7 +63,7 @@ describe.each(Object.entries(guardianKinds))('a guardian that is a %s', (name, c
     expect(other.approvals).toEqual([])
   })
 
-  test('[63] counts once, on this device or on another', async () => {
+  test('counts once, on this device or on another', async () => {
     const { guardian, approve } = await create(stack, 'once')
     const { account, config } = await createGuardedOwner(stack, `${name}, once`, {
       guardians: [guardian],

@@ -9,21 +9,20 @@ import {
 import { guardianRecoveryAbi } from '@rekey/sdk/abis'
 import {
   loadRecovery,
-  passkeyGuardian,
   planRecovery,
   type RecoveryRequest,
   startRecovery,
   vetoRecovery,
   walletGuardian,
 } from '@rekey/sdk/recovery'
-import { createCredential } from '@rekey/sdk/webauthn'
 import { BaseError, ContractFunctionRevertedError, type Hex } from 'viem'
 import { getCode, getProof, simulateContract } from 'viem/actions'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { configFor, createDevice, origin } from '../../scripts/stack/client.ts'
+import { configFor, createDevice } from '../../scripts/stack/client.ts'
 import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
 import { temporaryDirectory } from '../integration/support/directory.ts'
 import { chainA, fund } from '../integration/support/sdkStack.ts'
+import { createFriend } from './support/friend.ts'
 import {
   begin,
   calls,
@@ -46,14 +45,6 @@ afterAll(async () => {
   await stack?.stop()
   directory[Symbol.dispose]()
 })
-
-/** A friend with a passkey of their own. */
-async function createFriend(seed: string) {
-  const key = createDevice(seed)
-  const page = { rpId: 'localhost', rpName: 'Rekey', origins: [origin], credentials: key.credentials }
-  const { credential } = await createCredential({ ...page, userName: 'Friend' })
-  return { credential, credentials: key.credentials, guardian: passkeyGuardian(configFor(stack, key), credential) }
-}
 
 /** All that a recovery could change of an account: its storage, code, nonce and money, and its passkeys. */
 async function snapshot(account: PasskeyAccount) {
@@ -95,7 +86,7 @@ async function startError(request: RecoveryRequest, changes: { credential?: obje
 
 describe('a recovery', () => {
   test('by two kinds of guardians, a wallet and a passkey of a friend, needs no delay', async () => {
-    const key = await createFriend('friend')
+    const key = await createFriend(stack, 'friend')
     const guardians = [walletGuardian(stack.accounts.guardian.address), key.guardian]
     const { account } = await createGuardedOwner(stack, 'two kinds', { guardians })
     const { request } = await begin(stack, account, 'two kinds, again')
@@ -165,7 +156,7 @@ describe('a recovery', () => {
   })
 
   test('leaves the account as it was until it is executed, and its owner can send meanwhile', async () => {
-    const key = await createFriend('supporter')
+    const key = await createFriend(stack, 'supporter')
     const guardians = [walletGuardian(stack.accounts.guardian.address), key.guardian]
     const tiers = [
       { weight: 1, kinds: 1, delay: 2 * day, isVetoable: true },

@@ -63,7 +63,7 @@ contract ChangeOrderTest is RecoveryFixture {
         assertEq(uint256(recovery.getChange(address(account)).kind), uint256(UNINSTALL));
     }
 
-    /// [176] calling off takes the very change that waits: its kind, its value and its time
+    /// [97] calling off takes the very change that waits: its kind, its value and its time
     function test_cancelTakesAllOfTheChange() public {
         vm.startPrank(address(account));
         recovery.setPolicy(address(account), otherBytes, nowAt, "");
@@ -140,7 +140,7 @@ contract ChangeOrderTest is RecoveryFixture {
         recovery.onInstall(otherBytes);
     }
 
-    /// [176] [69] what was called off while there was no policy stays so when one comes by an installation, and what
+    /// what was called off while there was no policy stays so when one comes by an installation, and what
     /// guardians signed is none the staler for it
     function test_installKeepsWhatWasCalledOff() public {
         account = _newAccount(owner, "", keccak256("bare"));

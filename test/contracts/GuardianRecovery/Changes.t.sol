@@ -71,7 +71,7 @@ contract PolicyChangesTest is RecoveryFixture {
         assertTrue(head.native);
     }
 
-    /// [77] it can take effect for fourteen days, to the second
+    /// it can take effect for fourteen days, to the second
     function test_changeWindow() public {
         recovery.setPolicy(address(account), otherBytes, nowAt, _policySignature(otherBytes, nowAt));
         uint256 closedAt = nowAt + WAIT + WINDOW;
@@ -145,7 +145,7 @@ contract PolicyChangesTest is RecoveryFixture {
 
     // ---------------------------------------------------------------- Calling off
 
-    /// [176] what is called off never comes back, on this chain or on one it had not reached
+    /// [97] what is called off never comes back, on this chain or on one it had not reached
     function testFuzz_cancelledChange(bool announcedHere) public {
         if (announcedHere) {
             recovery.setPolicy(address(account), otherBytes, nowAt, _policySignature(otherBytes, nowAt));
@@ -164,7 +164,7 @@ contract PolicyChangesTest is RecoveryFixture {
         recovery.cancelChange(address(account), NONE, 0, nowAt, "");
     }
 
-    /// [176] calling off names one change: it stops no newer one
+    /// [97] calling off names one change: it stops no newer one
     function test_cancelNamesOneChange() public {
         bytes memory signature = _cancelSignature(POLICY, _id(otherBytes), nowAt);
         skip(1 hours);
@@ -195,6 +195,7 @@ contract PolicyChangesTest is RecoveryFixture {
         recovery.announce(address(account), UNINSTALL, address(0), nowAt, good);
     }
 
+    /// [176] nothing is announced before there is a policy, and only what there is
     function test_announceOnlyWhatThereIs() public {
         _expectUnknown(POLICY, uint160(address(this)));
         recovery.announce(address(account), POLICY, address(this), nowAt, "");
@@ -212,7 +213,7 @@ contract PolicyChangesTest is RecoveryFixture {
 
     // ---------------------------------------------------------------- Uninstall and upgrade
 
-    /// [87] [88] [176] the module leaves only after its announcement; what was issued before stays dead, what comes after is new
+    /// [87] [88] the module leaves only after its announcement; what was issued before stays dead, what comes after is new
     function test_uninstallAndReinstall() public {
         Recovery memory pending = _recovery(account, policyBytes, fresh);
         _start(pending, policy, 3, fresh);
@@ -253,7 +254,7 @@ contract PolicyChangesTest is RecoveryFixture {
         recovery.setPolicy(address(account), policyBytes, nowAt, signature);
     }
 
-    /// [176] an account uses up the upgrade it announced, nothing else, and without a policy it need not ask
+    /// [214] an account uses up the upgrade it announced, nothing else, and without a policy it need not ask
     function test_consume() public {
         vm.startPrank(address(account));
         _expectUnknown(UPGRADE, uint160(address(this)));
@@ -280,7 +281,7 @@ contract PolicyChangesTest is RecoveryFixture {
 
     // ---------------------------------------------------------------- A thief and the guardians
 
-    /// [73] [70] [18] a thief announces the moment he has the passkey: the guardians, a day later, are still faster
+    /// [73] [70] [I18] a thief announces the moment he has the passkey: the guardians, a day later, are still faster
     function test_guardiansAreFasterThanAChange() public {
         vm.prank(address(account));
         recovery.setPolicy(address(account), otherBytes, nowAt, "");

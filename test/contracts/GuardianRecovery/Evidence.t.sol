@@ -50,7 +50,7 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         nowAt = uint40(vm.getBlockTimestamp());
     }
 
-    /// [29] a recovery executes with the evidence it was started with
+    /// [I29] a recovery executes with the evidence it was started with
     function test_evidenceHolds() public {
         _start(request, policy, _mask(true, true, false), fresh);
         assertNotEq(uint256(_record(request).evidence), 0);
@@ -60,7 +60,7 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         assertTrue(_isOnlyPasskey(account, fresh));
     }
 
-    /// [111] a key revoked during the delay: the recovery does not execute with that vote
+    /// [123] a key revoked during the delay: the recovery does not execute with that vote
     function test_revokedDuringTheDelay() public {
         _start(request, policy, _mask(true, true, false), fresh);
         skip(1 days);
@@ -82,7 +82,7 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         assertTrue(_isOnlyPasskey(account, fresh));
     }
 
-    /// [111] if nothing is left, the recovery is as if it had never started, and can start anew
+    /// [123] if nothing is left, the recovery is as if it had never started, and can start anew
     function test_allEvidenceLost() public {
         _start(request, policy, _mask(true, false, false), fresh);
         verifier.revoke(KEY_1, true);
@@ -95,7 +95,7 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         assertEq(_record(request).readyAt, nowAt + 3 days);
     }
 
-    /// [111] [80] a vetoed recovery that loses its protected tier is vetoed, not new
+    /// [123] [80] a vetoed recovery that loses its protected tier is vetoed, not new
     function test_vetoedAndLost() public {
         _start(request, policy, 7, fresh);
         vm.prank(address(account));
@@ -110,7 +110,7 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         recovery.start(request, policyBytes, approvals, possession);
     }
 
-    /// [111] a protected time that rests on a lost vote goes, the rest stays
+    /// [123] a protected time that rests on a lost vote goes, the rest stays
     function test_protectedTierLost() public {
         _start(request, policy, 7, fresh);
         verifier.revoke(KEY_2, true);
@@ -122,7 +122,7 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         assertStatus(request, IRecoveryTypes.Status.Vetoed);
     }
 
-    /// [75] [111] late votes opened a window now; when one of them is lost it does not begin any earlier
+    /// [75] [123] late votes opened a window now; when one of them is lost it does not begin any earlier
     function test_recountAfterLateSupport() public {
         _start(request, policy, _mask(true, false, false), fresh);
         skip(25 hours);
@@ -139,7 +139,7 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         assertTrue(_isOnlyPasskey(account, fresh));
     }
 
-    /// [81] [111] what has expired is not brought back by a recount that makes it wait longer
+    /// [81] [123] what has expired is not brought back by a recount that makes it wait longer
     function test_recountAfterTheWindow() public {
         _start(request, policy, _mask(true, true, false), fresh);
         verifier.revoke(KEY_1, true);
@@ -176,7 +176,7 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         recovery.recount(request, policyBytes, evidence, 0);
     }
 
-    /// [111] evidence left out, in another order, of another key or for another signer: refused
+    /// evidence left out, in another order, of another key or for another signer: refused
     function testFuzz_wrongEvidence(uint8 which) public {
         _start(request, policy, _mask(true, true, false), fresh);
         skip(1 days);
@@ -196,7 +196,7 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         recovery.recount(request, policyBytes, evidence, 0);
     }
 
-    /// [111] votes added later add their evidence to that of the first ones
+    /// [123] votes added later add their evidence to that of the first ones
     function test_supportAddsEvidence() public {
         uint256 google = _mask(true, false, false);
         uint256 apple = _mask(false, true, false);

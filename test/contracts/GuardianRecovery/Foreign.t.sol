@@ -126,7 +126,7 @@ contract ForeignRecoveryTest is RecoveryFixture {
         assertEq(recovery.getHead(address(account)).epoch, 0);
     }
 
-    /// [93] [94] the parts act in the module's name only: called directly they reach no account
+    /// the parts act in the module's name only: called directly they reach no account
     function test_partsAloneDoNothing() public {
         address part = deployCode(
             "ForeignRecovery.sol:ForeignRecovery",

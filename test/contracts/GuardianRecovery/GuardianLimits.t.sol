@@ -100,7 +100,7 @@ contract GuardianLimitsTest is RecoveryFixture {
 
     // ---------------------------------------------------------------- Drills
 
-    /// [63] a drill counts kinds like a recovery, and benched guardians like the others
+    /// a drill counts kinds like a recovery, and benched guardians like the others
     function test_drillCountsKinds() public {
         _use(Tier(3, 3, 1 days, false), Tier(3, 2, 3 days, true), Tier(4, 3, 0, false));
         bytes32 message = recovery.drillDigest(address(account), keccak256(policyBytes), CHALLENGE, nowAt);

@@ -106,7 +106,7 @@ contract GuardianVotesTest is RecoveryFixture {
 
     // ---------------------------------------------------------------- Calling off
 
-    /// [76] [80] guardians of the greatest tier call a recovery off for good, before or after it starts
+    /// guardians of the greatest tier call a recovery off for good, before or after it starts
     function testFuzz_guardianCancel(bool started, uint64 chainId) public {
         vm.chainId(bound(chainId, 1, type(uint64).max));
         if (started) _start(request, policy, 7, fresh);
@@ -162,7 +162,7 @@ contract GuardianVotesTest is RecoveryFixture {
 
     // ---------------------------------------------------------------- Freezing
 
-    /// [73] one guardian stops the account, for as long as the policy allows, and a recovery starts it again
+    /// one guardian stops the account, for as long as the policy allows, and a recovery starts it again
     function test_freeze() public {
         uint40 until = nowAt + 72 hours;
         bytes memory approval = _approvals(policy, 1, _freezeDigest(72 hours, nowAt));
@@ -175,7 +175,7 @@ contract GuardianVotesTest is RecoveryFixture {
         assertEq(account.frozenUntil(), 0);
     }
 
-    /// [75] not longer than the policy allows, not again for thirty days, not by an old message
+    /// not longer than the policy allows, not again for thirty days, not by an old message
     function test_freezeLimits() public {
         bytes memory approval = _approvals(policy, 1, _freezeDigest(72 hours + 1, nowAt));
         vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.FreezeTooLong.selector, 72 hours + 1, 72 hours));
@@ -201,7 +201,7 @@ contract GuardianVotesTest is RecoveryFixture {
         assertEq(account.frozenUntil(), readyAt + 1 hours);
     }
 
-    /// [96] a stranger, a benched guardian, or a policy without freezes: refused
+    /// a stranger, a benched guardian, or a policy without freezes: refused
     function test_freezeByNobody() public {
         bytes32 message = _freezeDigest(1 hours, nowAt);
         bytes memory stranger = _item(_indexOf(policy, SignsAs.Eoa), signEoa(0x5742a27e, message));
@@ -221,7 +221,7 @@ contract GuardianVotesTest is RecoveryFixture {
 
     // ---------------------------------------------------------------- Drills
 
-    /// [63] a drill counts as a recovery would, says which tiers are reached, and changes nothing
+    /// a drill counts as a recovery would, says which tiers are reached, and changes nothing
     function testFuzz_drill(uint256 mask) public {
         mask = bound(mask, 0, 15);
         uint40 deadline = nowAt + 30 days;

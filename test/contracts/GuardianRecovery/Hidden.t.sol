@@ -24,7 +24,7 @@ contract HiddenGuardiansTest is RecoveryFixture {
         _use(made);
     }
 
-    /// [63] hidden guardians of each kind vote like others, and their names are not in the policy
+    /// hidden guardians of each kind vote like others, and their names are not in the policy
     function testFuzz_hiddenGuardiansVote(uint256 mask) public {
         mask = bound(mask, 0, 15);
         uint256 count = (mask & 1) + ((mask >> 1) & 1) + ((mask >> 2) & 1) + ((mask >> 3) & 1);

@@ -63,7 +63,7 @@ contract HostileTest is RecoveryFixture {
         digest = recovery.hashRecovery(request);
     }
 
-    /// [74] [111] a recount moves no time into the past: the thief's veto after it does not close the window
+    /// [74] [123] a recount moves no time into the past: the thief's veto after it does not close the window
     function test_recountThenVetoKeepsTheWindow() public {
         _start(request, policy, _bit(_alice()), fresh);
         skip(5 days);
@@ -105,7 +105,7 @@ contract HostileTest is RecoveryFixture {
         _execute(flood[2], fresh);
     }
 
-    /// [69] [102] what a genesis thief calls off before setup does not make approvals stale
+    /// [102] what a genesis thief calls off before setup does not make approvals stale
     function test_floorBeforeSetup() public {
         IAccountUnderTest bare = _bareAccount(owner, policyBytes, keccak256("chain two"));
         request = _recovery(bare, policyBytes, fresh);
@@ -118,7 +118,7 @@ contract HostileTest is RecoveryFixture {
         _start(request, policy, 3, fresh);
     }
 
-    /// [75] [111] a guardian whose verifier changes its mind holds nobody up: a vote that changes no time can be dropped
+    /// [75] [123] a guardian whose verifier changes its mind holds nobody up: a vote that changes no time can be dropped
     function test_evidenceThatComesAndGoes() public {
         uint256 honest = _bit(_alice()) | _bit(_issuer(ISSUER));
         _start(request, policy, honest, fresh);
@@ -175,7 +175,7 @@ contract HostileTest is RecoveryFixture {
         recovery.execute(request, possession, _evidence(false, true));
     }
 
-    /// [193] a stated limit: other code, once the policy let it in, can leave modules behind for after the recovery
+    /// a stated limit: other code, once the policy let it in, can leave modules behind for after the recovery
     function test_limit_plantedForTheNextGeneration() public {
         PlantingCode code = new PlantingCode();
         IRecoveryTypes.ChangeKind kind = IRecoveryTypes.ChangeKind.Upgrade;
@@ -197,7 +197,7 @@ contract HostileTest is RecoveryFixture {
         assertTrue(account.isModuleInstalled(2, address(0xbad), ""), "the thief's executor");
     }
 
-    /// [73] [193] but it cannot lock the guardians out by writing the account's word
+    /// [73] but it cannot lock the guardians out by writing the account's word
     function test_guardiansAreNotLockedOut() public {
         PlantingCode code = new PlantingCode();
         IRecoveryTypes.ChangeKind kind = IRecoveryTypes.ChangeKind.Upgrade;
@@ -226,7 +226,7 @@ contract HostileTest is RecoveryFixture {
         assertEq(recovery.getAux(address(account)).holdUntil, nowAt + 1 days + 48 hours);
     }
 
-    /// [73] [111] a recount that makes a protected recovery slower makes its hold longer
+    /// [73] [123] a recount that makes a protected recovery slower makes its hold longer
     function test_recountHoldsLonger() public {
         Policy memory made = policy;
         made.tiers = new Tier[](2);

@@ -1,15 +1,16 @@
-import { codeSet, createPasskeyAccount, sendCalls, signWithCode } from '@rekey/sdk'
-import { type GuardianInput, passkeyGuardian, type RecoveryRequest, walletGuardian } from '@rekey/sdk/recovery'
-import { createCredential } from '@rekey/sdk/webauthn'
-import { concat, encodeDeployData, type Hex, keccak256, toHex, zeroHash } from 'viem'
-import { privateKeyToAccount, privateKeyToAddress } from 'viem/accounts'
+import { createPasskeyAccount, sendCalls } from '@rekey/sdk'
+import { type GuardianInput, type RecoveryRequest, walletGuardian } from '@rekey/sdk/recovery'
+import { encodeDeployData, keccak256, toHex, zeroHash } from 'viem'
+import { privateKeyToAccount } from 'viem/accounts'
 import { readArtifact } from '../../../scripts/deploy/artifacts.ts'
 import { DEPLOYER } from '../../../scripts/deploy/constants.ts'
 import { create2Address, deployCalldata } from '../../../scripts/deploy/plan.ts'
-import { configFor, createDevice, origin, stackContracts } from '../../../scripts/stack/client.ts'
+import { configFor, createDevice } from '../../../scripts/stack/client.ts'
 import type { Stack } from '../../../scripts/stack/startStack.ts'
 import { fund } from '../../integration/support/sdkStack.ts'
+import { createCodes, placeOf } from './codes.ts'
 import { deliver } from './foreignAccount.ts'
+import { createFriend } from './friend.ts'
 import { bothChains, calls } from './owner.ts'
 
 /** One guardian and how it approves. */
@@ -36,10 +37,7 @@ export const guardianKinds: Readonly<Record<string, (stack: Stack, seed: string)
     return { guardian, approve }
   },
   passkey: async (stack, seed) => {
-    const { credentials } = createDevice(`friend ${seed}`)
-    const page = { rpId: 'localhost', rpName: 'Rekey', origins: [origin], credentials }
-    const { credential: passkey } = await createCredential({ ...page, userName: 'Friend' })
-    const guardian = passkeyGuardian({ contracts: stackContracts(stack) }, passkey)
+    const { guardian, credential: passkey, credentials } = await createFriend(stack, `friend ${seed}`)
     return { guardian, approve: (request) => request.approve({ passkey, credentials }) }
   },
   'Rekey account': async (stack, seed) => {
@@ -49,20 +47,7 @@ export const guardianKinds: Readonly<Record<string, (stack: Stack, seed: string)
     return { guardian: walletGuardian(account.address), approve: (request) => request.approveWithAccount(account) }
   },
   'set of recovery codes': async (stack, seed) => {
-    const keys = Array.from({ length: 10 }, (_, index) => keccak256(toHex(`code ${seed} ${index}`)))
-    const set = codeSet(keys.map((key) => privateKeyToAddress(key)))
-    const signer = concat([stackContracts(stack).recoveryCodeVerifier, set.key])
-    const guardian = { kind: 5, weight: 1, signer, isHidden: false, needsEvidence: false, validUntil: 0 }
-    let next = 0
-    const approve = async (request: RecoveryRequest) => {
-      const index = next++
-      const signature = await signWithCode({ privateKey: keys[index] as Hex, index, set, hash: request.digest })
-      await request.addApproval({ index: placeOf(request, guardian), signature })
-    }
-    return { guardian, approve }
+    const { guardian, approveWith } = createCodes(stack, `code ${seed}`)
+    return { guardian, approve: (request) => approveWith(0, request) }
   },
-}
-
-function placeOf({ policy }: RecoveryRequest, { signer }: GuardianInput): number {
-  return policy.guardians.findIndex((guardian) => guardian.signer.toLowerCase() === signer.toLowerCase())
 }
