@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.37;
 
-import {IChangeGate} from "../interfaces/IChangeGate.sol";
+import {IGuardianRecovery} from "../interfaces/IGuardianRecovery.sol";
+import {IRecoveryTypes} from "../interfaces/IRecoveryTypes.sol";
 import {IRekeyAccount} from "../interfaces/IRekeyAccount.sol";
 import {AccountConfig} from "./AccountConfig.sol";
 
@@ -19,9 +20,6 @@ import {AccountConfig} from "./AccountConfig.sol";
 /// isModuleInstalled and isModule as far as the system's own modules go; nor does the receipt of ETH and tokens. One
 /// transient word: the time of a recovery or freeze in this transaction.
 abstract contract UpgradeManager is IRekeyAccount {
-    /// @dev `kind` of an upgrade, see {IChangeGate}.
-    uint8 private constant UPGRADE = 3;
-
     /// @dev keccak256(abi.encode(uint256(keccak256("rekey.account.config")) - 1)) & ~bytes32(uint256(0xff))
     bytes32 private constant STORAGE_SLOT = 0x25236106c3cc12c1546a5be656513cdda23006dd68aae2fd13f34c7aafa3cf00;
     address private immutable SELF = address(this);
@@ -101,7 +99,7 @@ abstract contract UpgradeManager is IRekeyAccount {
     function _upgradeTo(AccountConfig config, address other) internal {
         if (!config.isSetUp()) revert NotSetUp();
         if (other.code.length == 0) revert NotAnImplementation(other);
-        IChangeGate(GUARDIAN_RECOVERY).consume(UPGRADE, other);
+        IGuardianRecovery(GUARDIAN_RECOVERY).consume(IRecoveryTypes.ChangeKind.Upgrade, other);
         _setConfig(config.withImplementation(other));
         emit Upgraded(other);
     }

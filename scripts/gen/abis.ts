@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Abi } from 'viem'
 import { readCompiled } from './artifacts.ts'
-import { camelCase } from './contracts.ts'
+import { camelCase, isPart } from './contracts.ts'
 import { isTypeScriptTest, listFiles } from './files.ts'
 import { type GeneratedFile, type Generator, generatedBanner } from './generator.ts'
 import { literal } from './literal.ts'
@@ -19,7 +19,9 @@ const usedBanner = `
 export const abis: Generator = {
   name: 'abis',
   async generate(root) {
-    const { contracts } = await readCompiled(root)
+    const { contracts: compiled } = await readCompiled(root)
+    // Nobody calls the parts of GuardianRecovery: its own ABI has their functions, errors and events.
+    const contracts = compiled.filter(({ name }) => !isPart(name))
     const files: GeneratedFile[] = contracts.map(({ name, abi }) => ({
       path: `sdk/src/abis/${name}.ts`,
       content: `${generatedBanner}\n${declare(name, abi)}`,

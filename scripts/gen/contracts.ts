@@ -25,6 +25,11 @@ export function sourcePath(entry: ContractEntry): string {
   return `contracts/${entry.folder}/${entry.name}.sol`
 }
 
+/** True for a part of another contract: its code runs on that one's storage, under that one's address. */
+export function isPart(name: string): boolean {
+  return contracts.some((entry) => entry.name === name && entry.folder === 'modules/recovery')
+}
+
 /** Contracts among the Solidity sources that can be deployed but are not in the list: none may be forgotten. */
 export function findUnlisted(
   sources: readonly { readonly path: string; readonly source: string }[],

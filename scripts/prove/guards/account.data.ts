@@ -121,7 +121,11 @@ const upgrades = inFile('contracts/account/UpgradeManager.sol', [
   ['other code: its failure comes back', 'iszero(success)', '0', { isYul: true }],
   ['upgrade: set up', 'if (!config.isSetUp()) revert NotSetUp();', ''],
   ['upgrade: has code', 'if (other.code.length == 0) revert NotAnImplementation(other);', ''],
-  ['upgrade: as announced', 'IChangeGate(GUARDIAN_RECOVERY).consume(UPGRADE, other);', ''],
+  [
+    'upgrade: as announced',
+    'IGuardianRecovery(GUARDIAN_RECOVERY).consume(IRecoveryTypes.ChangeKind.Upgrade, other);',
+    '',
+  ],
   ['freeze: last second', 'block.timestamp <= until', 'block.timestamp < until'],
   ['halt: remembered', '_haltedAt = block.timestamp;', ''],
   ['halt: until the next transaction', '_haltedAt == block.timestamp', 'false'],

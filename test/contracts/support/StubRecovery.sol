@@ -2,12 +2,11 @@
 pragma solidity ^0.8.37;
 
 import {IERC7579Module, IERC7579ModuleConfig} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
-import {IChangeGate} from "../../../contracts/interfaces/IChangeGate.sol";
 import {IRekeyAccount} from "../../../contracts/interfaces/IRekeyAccount.sol";
 import {Credential} from "../../../contracts/types/Credential.sol";
 
 /// @notice In GuardianRecovery's place: recovers and freezes for whoever asks, and lets happen what was announced.
-contract StubRecovery is IERC7579Module, IChangeGate {
+contract StubRecovery is IERC7579Module {
     uint8 public constant UNINSTALL = 2;
     uint8 public constant UPGRADE = 3;
 
