@@ -50,7 +50,7 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         nowAt = uint40(vm.getBlockTimestamp());
     }
 
-    /// [I29] a recovery executes with the evidence it was started with
+    /// a recovery executes with the evidence it was started with
     function test_evidenceHolds() public {
         _start(request, policy, _mask(true, true, false), fresh);
         assertNotEq(uint256(_record(request).evidence), 0);
