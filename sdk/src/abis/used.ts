@@ -302,6 +302,16 @@ export const passkeyValidatorAbi = [
   },
 ] as const
 
+export const policyStoreAbi = [
+  {
+    inputs: [{ name: 'policy', type: 'bytes' }],
+    name: 'put',
+    outputs: [{ name: 'pointer', type: 'address' }],
+    stateMutability: 'nonpayable',
+    type: 'function',
+  },
+] as const
+
 export const rekeyAccountAbi = [
   {
     anonymous: false,

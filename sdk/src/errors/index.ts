@@ -46,6 +46,7 @@ export {
   NotAGuardianError,
   NotEnoughApprovalsError,
   OtherPolicyError,
+  PolicyMismatchError,
   PolicyNotFoundError,
   RecoveryNotReadyError,
   RecoveryOverError,

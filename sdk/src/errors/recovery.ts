@@ -1,16 +1,46 @@
-import type { Address } from 'viem'
+import type { Address, Hex } from 'viem'
 import { BaseError } from './base.ts'
 
-/** Thrown when an account has no guardians' policy on any chain that answered. */
+/** Thrown when an account has no guardians' policy on any chain that answered, or nobody shows the bytes of the one it has. */
 export class PolicyNotFoundError extends BaseError {
   override readonly name = 'Recovery.PolicyNotFoundError'
   readonly code = 'RECOVERY_NO_POLICY'
+  /** What each source of the bytes said, where the chain names a policy. */
+  readonly problems: readonly BaseError[]
 
-  constructor(account: Address, details?: string) {
-    super(`Account ${account} has no guardians on any chain that answered.`, {
-      details,
-      metaMessages: ['Check the address. Without guardians named in advance nobody can recover an account.'],
+  constructor(account: Address, problems: readonly BaseError[] = []) {
+    const isHidden = problems.length > 0
+    super(
+      isHidden
+        ? `The guardians of account ${account} could not be read.`
+        : `Account ${account} has no guardians on any chain that answered.`,
+      {
+        details: isHidden ? problems.map(({ shortMessage }) => shortMessage).join(' ') : undefined,
+        metaMessages: [
+          isHidden
+            ? 'Pass the recovery kit or the sheet of this account, or reach a node that shows older events.'
+            : 'Check the address. Without guardians named in advance nobody can recover an account.',
+        ],
+      },
+    )
+    this.problems = problems
+  }
+}
+
+/** Thrown, or listed, when bytes are given out as an account's policy that do not have the hash its chain stores. */
+export class PolicyMismatchError extends BaseError {
+  override readonly name = 'Recovery.PolicyMismatchError'
+  readonly code = 'RECOVERY_POLICY_MISMATCH'
+  /** Who gave them: the caller (kit, sheet or link), a node's events, or the PolicyStore as a node shows it. */
+  readonly source: 'given' | 'event' | 'store'
+
+  constructor(source: PolicyMismatchError['source'], { wanted }: { wanted: Hex }) {
+    const sources = { given: 'kit, sheet or link', event: 'events of the node', store: 'PolicyStore of the node' }
+    super(`The policy from the ${sources[source]} is not the one that the chain names.`, {
+      details: `the chain wants the policy with id ${wanted}`,
+      metaMessages: ['These bytes are not used; other sources are asked. A kit may be older than the last change.'],
     })
+    this.source = source
   }
 }
 

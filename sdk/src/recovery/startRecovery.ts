@@ -30,8 +30,10 @@ export type StartRecoveryParameters = {
   chainIds?: readonly number[] | undefined
   /** How long guardians have to approve, in seconds, at most 30 days. Default: 30 days. */
   lifetime?: number | undefined
-  /** What the account came from, where it is known. Default: found out from the chains. */
+  /** What the account came from, where it is known, as from a kit. Default: found out from the chains. */
   genesis?: AccountGenesis | undefined
+  /** Bytes of policies from a kit, a sheet or a link; used where the chain's hash says they are right. */
+  policies?: readonly Hex[] | undefined
   /**
    * Make the new passkey also on a device that holds one that works: for an owner who cannot use that one. It stays where
    * it is. Default: no.
@@ -65,7 +67,7 @@ export async function startRecovery(
 ): Promise<RecoveryRequest> {
   const { account, name, keep = 0, chainIds, lifetime = longestLifetime, signal } = parameters
   const credentials = parameters.credentials ?? config.credentials
-  const { policy, chains } = await findPolicy(config, account, selectChains(config, chainIds), signal)
+  const { policy, chains } = await findPolicy(config, parameters)
   const genesis = parameters.genesis ?? (await findGenesis(config, account, { signal }))
   const [issuedAt, excludeCredentials] = await Promise.all([
     untilAborted(chooseIssuedAt(chains, config.contracts, account), signal),
@@ -111,20 +113,20 @@ export async function startRecovery(
 /** The newest policy among the chains: a recovery names one, and chains that have another need one of their own. */
 async function findPolicy(
   config: RekeyConfig,
-  account: Address,
-  chains: readonly ConfiguredChain[],
-  signal: AbortSignal | undefined,
+  { account: address, chainIds, policies, signal }: StartRecoveryParameters,
 ): Promise<{ policy: ChainPolicy; chains: readonly ConfiguredChain[] }> {
   const answers = await readFromChains(
-    chains,
-    (chain) => getPolicy(config, { address: account, chainId: chain.id }),
+    selectChains(config, chainIds),
+    (chain) => getPolicy(config, { address, chainId: chain.id, policies }),
     signal,
   )
   const found = answers.flatMap((answer) => ('value' in answer && answer.value ? [answer.value] : []))
   const [policy] = found.toSorted((a, b) => b.setAt - a.setAt)
   if (policy) return { policy, chains: answers.flatMap((answer) => ('value' in answer ? [answer.chain] : [])) }
-  const failures = answers.flatMap((answer) => ('error' in answer ? [answer.error.shortMessage] : []))
-  throw new PolicyNotFoundError(account, failures.length > 0 ? failures.join(' ') : undefined)
+  throw new PolicyNotFoundError(
+    address,
+    answers.flatMap((answer) => ('error' in answer ? [answer.error] : [])),
+  )
 }
 
 /**
