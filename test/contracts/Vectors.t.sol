@@ -3,6 +3,10 @@ pragma solidity ^0.8.37;
 
 import {Test} from "../utils/Test.sol";
 
+interface JsonKeys {
+    function parseJsonKeys(string calldata json, string calldata key) external pure returns (string[] memory keys);
+}
+
 /// @notice The golden digests and addresses, computed once more from the words of the specification. Nothing of
 /// `contracts/` is imported, so a type string that does not match the order of what is hashed shows here.
 contract VectorsTest is Test {
@@ -51,48 +55,75 @@ contract VectorsTest is Test {
     }
 
     function test_103_veto() public view {
-        bytes32 typehash = keccak256("Veto(address account,bytes32 recovery)");
-        uint256 count;
-        for (; _exists("Veto", count); ++count) {
-            string memory message = _message("Veto", count);
-            address account = vm.parseJsonAddress(_digests, string.concat(message, ".account"));
-            bytes32 recovery = vm.parseJsonBytes32(_digests, string.concat(message, ".recovery"));
-            _check("Veto", count, _recoveryDomain(), keccak256(abi.encode(typehash, account, recovery)));
-        }
-        assertGe(count, 2);
+        _checkWords(_recoveryDomain(), "Veto(address account,bytes32 recovery)");
     }
 
     function test_103_setPolicy() public view {
-        bytes32 typehash = keccak256("SetPolicy(address account,bytes32 policy,uint40 issuedAt)");
-        uint256 count;
-        for (; _exists("SetPolicy", count); ++count) {
-            string memory message = _message("SetPolicy", count);
-            address account = vm.parseJsonAddress(_digests, string.concat(message, ".account"));
-            bytes32 policy = vm.parseJsonBytes32(_digests, string.concat(message, ".policy"));
-            bytes memory encoded = abi.encode(typehash, account, policy, _uint(message, ".issuedAt"));
-            _check("SetPolicy", count, _recoveryDomain(), keccak256(encoded));
-        }
-        assertGe(count, 2);
+        _checkWords(_recoveryDomain(), "SetPolicy(address account,bytes32 policy,uint40 issuedAt)");
+    }
+
+    function test_103_guardianCancel() public view {
+        _checkWords(_recoveryDomain(), "GuardianCancel(address account,bytes32 policy,bytes32 recovery)");
+    }
+
+    function test_103_uninstall() public view {
+        _checkWords(_recoveryDomain(), "Uninstall(address account,uint40 issuedAt)");
+    }
+
+    function test_103_upgrade() public view {
+        _checkWords(_recoveryDomain(), "Upgrade(address account,address implementation,uint40 issuedAt)");
+    }
+
+    function test_103_cancelChange() public view {
+        _checkWords(_recoveryDomain(), "CancelChange(address account,bytes32 change)");
+    }
+
+    function test_103_freeze() public view {
+        _checkWords(_recoveryDomain(), "Freeze(address account,bytes32 policy,uint32 duration,uint40 issuedAt)");
+    }
+
+    function test_103_drill() public view {
+        _checkWords(_recoveryDomain(), "Drill(address account,bytes32 policy,bytes32 challenge,uint40 deadline)");
     }
 
     function test_103_prove() public view {
-        bytes32 typehash = keccak256("Prove(address account,bytes32 commitment)");
-        uint256 count;
-        for (; _exists("Prove", count); ++count) {
-            string memory message = _message("Prove", count);
-            address account = vm.parseJsonAddress(_digests, string.concat(message, ".account"));
-            bytes32 commitment = vm.parseJsonBytes32(_digests, string.concat(message, ".commitment"));
-            _check("Prove", count, _passkeyDomain(), keccak256(abi.encode(typehash, account, commitment)));
-        }
-        assertGe(count, 2);
+        _checkWords(_passkeyDomain(), "Prove(address account,bytes32 commitment)");
     }
 
     function test_103_possession() public view {
-        _checkSingleWord("Possession", ".recovery", keccak256("Possession(bytes32 recovery)"));
+        _checkWords(_passkeyDomain(), "Possession(bytes32 recovery)");
     }
 
     function test_103_multiChain() public view {
-        _checkSingleWord("MultiChain", ".root", keccak256("MultiChain(bytes32 root)"));
+        _checkWords(_passkeyDomain(), "MultiChain(bytes32 root)");
+    }
+
+    /// @dev A type that the contracts gain is checked above before it is listed here.
+    function test_everyMessageTypeIsChecked() public view {
+        string[12] memory checked = [
+            "CancelChange",
+            "Drill",
+            "Freeze",
+            "GuardianCancel",
+            "MultiChain",
+            "Possession",
+            "Prove",
+            "Recovery",
+            "SetPolicy",
+            "Uninstall",
+            "Upgrade",
+            "Veto"
+        ];
+        string[] memory keys = JsonKeys(address(vm)).parseJsonKeys(_digests, "$");
+        uint256 found;
+        for (uint256 i = 0; i < keys.length; ++i) {
+            if (!_exists(keys[i], 0)) continue;
+            bool isChecked;
+            for (uint256 j = 0; j < checked.length; ++j) isChecked = isChecked || _equal(keys[i], checked[j]);
+            assertTrue(isChecked, keys[i]);
+            ++found;
+        }
+        assertEq(found, checked.length);
     }
 
     // ---------------------------------------------------------------- Addresses
@@ -144,13 +175,35 @@ contract VectorsTest is Test {
 
     // ---------------------------------------------------------------- Helpers
 
-    function _checkSingleWord(string memory primaryType, string memory field, bytes32 typehash) private view {
+    /// @dev Messages whose every field is one word: hashed field by field, in the order in which their type names them.
+    function _checkWords(bytes32 domain, string memory encodedType) private view {
+        bytes memory text = bytes(encodedType);
+        string memory primaryType = _until(text, 0, "(");
         uint256 count;
         for (; _exists(primaryType, count); ++count) {
-            bytes32 word = vm.parseJsonBytes32(_digests, string.concat(_message(primaryType, count), field));
-            _check(primaryType, count, _passkeyDomain(), keccak256(abi.encode(typehash, word)));
+            bytes memory words = bytes.concat(keccak256(text));
+            string memory message = _message(primaryType, count);
+            uint256 pos = bytes(primaryType).length;
+            while (text[pos] != ")") {
+                pos += bytes(_until(text, pos, " ")).length + 1;
+                string memory field = _until(text, pos, ",");
+                words = bytes.concat(words, bytes32(_uint(message, string.concat(".", field))));
+                pos += bytes(field).length;
+            }
+            _check(primaryType, count, domain, keccak256(words));
         }
         assertGe(count, 2);
+    }
+
+    /// @dev What stands from `start` to `end` or to the closing bracket.
+    function _until(bytes memory text, uint256 start, bytes1 end) private pure returns (string memory) {
+        bytes memory part;
+        for (uint256 i = start; text[i] != end && text[i] != ")"; ++i) part = bytes.concat(part, text[i]);
+        return string(part);
+    }
+
+    function _equal(string memory a, string memory b) private pure returns (bool) {
+        return keccak256(bytes(a)) == keccak256(bytes(b));
     }
 
     function _check(string memory primaryType, uint256 index, bytes32 domain, bytes32 structHash) private view {
