@@ -3,6 +3,12 @@ import { inFile } from './rows.ts'
 
 const foreign = inFile('contracts/modules/recovery/ForeignRecovery.sol', [
   ['check: has this module', 'if (!_hasThis(account)) revert NotInstalled(account);', ''],
+  [
+    'check: or has PasskeyValidator',
+    '!_has(account, MODULE_TYPE_VALIDATOR, address(PASSKEY_VALIDATOR))',
+    'true',
+    { within: '!_has(account, MODULE_TYPE_VALIDATOR, address(PASSKEY_VALIDATOR)) &&' },
+  ],
   ['check: takes validators', '!IERC7579AccountConfig(account).supportsModule(MODULE_TYPE_VALIDATOR)', 'false'],
   ['recover: installs PasskeyValidator', 'calls[1] = Execution({target: account, value: 0, callData: data});', ''],
   ['recover: only if it is not there', '!_has(account, MODULE_TYPE_VALIDATOR, passkeys)', 'true'],

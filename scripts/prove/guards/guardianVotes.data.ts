@@ -32,11 +32,16 @@ const recounts = inFile('contracts/modules/recovery/GuardianVotes.sol', [
   ['recount: the window of the policy', 'left > least ? left : least', 'record.windowHours'],
   ['recount: holds longer', '_hold(account, record);', ''],
   ['recount: drops what holds if no time rests on it', 'if (!allLost && !unchanged) revert NothingLost(digest);', ''],
+  ['recount: drops what holds only if told to', '(drop >> item.index) & 1 == 0', 'false'],
+  ['recount: no time rests on it, not the first', 'readyAt == record.readyAt', 'true'],
+  ['recount: no time rests on it, nor the protected', 'protectedAt == record.protectedAt', 'true'],
+  ['recount: a time after the end of the window', 'closedAt > readyAt', 'true'],
   ['recount: protected time', 'reach.protectedDelay != NONE', 'false'],
   ['recount: votes are recorded', 'record.votes = uint32(tally.votes);', ''],
   ['recount: evidence is recorded', 'record.evidence = ballot.evidence;', ''],
 ])
 
+// The weight of a protected tier is not listed: whoever has the greatest weight of all has it too.
 const others = inFile('contracts/modules/recovery/GuardianVotes.sol', [
   [
     'call off: policy bytes',
@@ -53,6 +58,8 @@ const others = inFile('contracts/modules/recovery/GuardianVotes.sol', [
   ['greatest: most kinds among equals', 'tier.kinds() <= kinds', 'false'],
   ['greatest: free weight', 'tally.freeWeight >= weight', 'true'],
   ['greatest: free kinds', 'tally.freeKinds >= kinds', 'true'],
+  ['greatest: a protected one too', 'reachesProtected || !hasProtected', 'true'],
+  ['greatest: free kinds of a protected one', 'tally.freeKinds >= tier.kinds()', 'true'],
 
   [
     'freeze: policy bytes',
@@ -113,6 +120,7 @@ export const guardianVoteGuards: GuardGroup = {
     'GuardianRecovery/Evidence.t.sol',
     'GuardianRecovery/Foreign.t.sol',
     'GuardianRecovery/Codes.t.sol',
+    'GuardianRecovery/Hostile.t.sol',
   ],
   guards: [...recounts, ...others, ...policyReader],
 }

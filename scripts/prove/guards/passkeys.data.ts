@@ -53,6 +53,9 @@ const passkeys = inFile('contracts/modules/PasskeyValidator.sol', [
   ],
   ['recover: keeps only if asked', 'keep', 'true', { within: 'if (keep) {' }],
   ['recover: throws the others out', 'removed = _clearOthers(msg.sender, head, truncated);', ''],
+  ['recover: one that is there keeps its place', 'if (found != MAX_CREDENTIALS) free = found;', ''],
+  ['recover: no room', 'free != MAX_CREDENTIALS', 'true', { within: 'if (free != MAX_CREDENTIALS) {' }],
+  ['remove, prove: index', 'index < MAX_CREDENTIALS', 'true'],
   ['owner: no tree of hashes', '0', 'DOMAIN_SEPARATOR', { within: '_verifyLive(account, digest, signature, 0)' }],
   ['stateless: data is one word', 'data.length == 32', 'true'],
   ['live: index', 'index >= MAX_CREDENTIALS', 'false'],
@@ -89,6 +92,22 @@ const messages = inFile('contracts/modules/ERC7739Module.sol', [
   ['ERC-7739: this chain', 'block.chainid', '1'],
 ])
 
+const credentials = inFile('contracts/types/Credential.sol', [
+  ['credential: relying party', 'credential.rpIdHash != 0', 'true'],
+  ['credential: origins', 'credential.originsHash != 0', 'true'],
+  ['credential: known flags', 'credential.flags <= (FLAG_USER_VERIFICATION | FLAG_CROSS_ORIGIN)', 'true'],
+  ['credential: on the curve', 'P256.isValidPublicKey(bytes32(credential.x), bytes32(credential.y))', 'true'],
+  [
+    'commitment: relying party',
+    'credential.rpIdHash',
+    'bytes32(0)',
+    {
+      within:
+        'credential.rpIdHash,\n                    credential.originsHash,\n                    credential.flags\n',
+    },
+  ],
+])
+
 export const passkeyGuards: GuardGroup = {
   name: 'passkeys',
   tests: [
@@ -97,6 +116,7 @@ export const passkeyGuards: GuardGroup = {
     'PasskeyValidator/PasskeyValidatorRegistry.t.sol',
     'PasskeyValidator/PasskeyValidatorSignatures.t.sol',
     'ERC7739Module/ERC7739Module.t.sol',
+    'Credential/Credential.t.sol',
   ],
-  guards: [...passkeys, ...messages],
+  guards: [...passkeys, ...messages, ...credentials],
 }

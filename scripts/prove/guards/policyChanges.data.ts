@@ -128,6 +128,12 @@ const modules = inFile('contracts/modules/recovery/PolicyChanges.sol', [
     '2',
     { within: 'changeDays = PolicyRules.check(policy, account, _core())' },
   ],
+  [
+    'checkPolicy: rules',
+    'PolicyRules.check(policy, account, _core());',
+    '',
+    { within: 'PolicyRules.check(policy, account, _core());\n        return keccak256(policy);' },
+  ],
   ['policy: time', 'uint40(block.timestamp)', '0', { within: 'setAt: uint40(block.timestamp)' }],
   ['policy: keeps the epoch', '_heads[account].epoch', '0', { within: 'epoch: _heads[account].epoch' }],
   ['policy: days a change waits', 'uint8(changeDays)', 'uint8(2)'],

@@ -18,6 +18,10 @@ const provider = inFile('contracts/modules/RecoveryProvider.sol', [
     'if (record.status != IRecoveryTypes.Status.None) revert RecoveryWaits(digest, record.readyAt);',
     '',
   ],
+  ['recover: who has no code may start one that waits', 'if (!isContract) return;', ''],
+  ['recover: there is a proof', 'proof.length == 0', 'false'],
+  ['recover: of a known kind', 'proof[0] == EXECUTE', 'true'],
+  ['guarded: an account', 'account.code.length != 0', 'true'],
   ['recovery data: no policy, none', 'head.policyId == 0', 'false'],
   ['recovery data: no module, none', '!_isGuarded(account)', 'false'],
 ])

@@ -149,6 +149,7 @@ const endings = inFile('contracts/modules/GuardianRecovery.sol', [
     { within: 'if (head.rules & NATIVE != 0) {' },
   ],
   ['bench: an earlier one of this epoch lasts', 'aux.benched | record.votes', 'record.votes'],
+  ['bench: not one of an earlier epoch', 'aux.benchEpoch == record.epoch', 'true'],
   ['bench: of this epoch', 'aux.benchEpoch = record.epoch;', ''],
   ['bench: for a week', 'aux.benchedUntil = uint40(block.timestamp + BENCH);', ''],
 ])
@@ -173,6 +174,7 @@ const requests = inFile('contracts/modules/GuardianRecovery.sol', [
   ['chains: sixteen at most', 'length > MAX_CHAIN_IDS', 'length > MAX_CHAIN_IDS + 1'],
   ['chains: ascending', 'chainIds[i] <= chainIds[i - 1]', 'chainIds[i] < chainIds[i - 1]'],
   ['chains: this one', '!found', 'false'],
+  ['possession: of this recovery', 'digest', 'bytes32(0)', { within: 'POSSESSION_TYPEHASH, digest' }],
 ])
 
 const forwarder = (name: string, parameters: string, part: string) =>
@@ -227,7 +229,7 @@ const rules = inFile('contracts/modules/recovery/RecoveryRules.sol', [
     'if (_isBenched(record, _aux[recovery.account])) revert Benched(digest);',
     '',
   ],
-  ['benched: not what cannot be vetoed', 'record.protectedAt == 0 &&', ''],
+  ['benched: not what cannot be vetoed', 'record.protectedAt == 0', 'true', { within: 'record.protectedAt == 0 &&' }],
   ['benched: only if all voters are', 'record.votes & ~aux.benched == 0', 'true'],
   ['benched: of this epoch', 'record.epoch == aux.benchEpoch', 'true'],
   ['benched: begun before the veto', 'record.startedAt + BENCH <= aux.benchedUntil', 'true'],
@@ -274,6 +276,7 @@ const base = inFile('contracts/modules/recovery/RecoveryBase.sol', [
   ['ballot: what is signed', 'ballot.digest = digest;', ''],
   ['ballot: spends', 'ballot.spends = spends;', ''],
   ['bench: last second', 'block.timestamp < aux.benchedUntil', 'block.timestamp <= aux.benchedUntil'],
+  ['bench: over with its epoch', 'aux.benchEpoch == _heads[account].epoch', 'true'],
   ['bench: counts', 'ballot.benched = aux.benched;', ''],
   ['core: EntryPoint', 'core[0] = ENTRY_POINT;', ''],
   ['core: PasskeyValidator', 'core[1] = address(PASSKEY_VALIDATOR);', ''],
@@ -300,6 +303,7 @@ export const recoveryGuards: GuardGroup = {
     'GuardianRecovery/Hidden.t.sol',
     'GuardianRecovery/Codes.t.sol',
     'GuardianRecovery/OwnerSigners.t.sol',
+    'GuardianRecovery/Hostile.t.sol',
     'PolicyRules/PolicyRules.t.sol',
   ],
   guards: [...starts, ...supports, ...endings, ...requests, ...forwarders, ...rules, ...base],

@@ -3,6 +3,19 @@ import { inFile } from './rows.ts'
 
 const registry = inFile('contracts/modules/RegistryAdapter.sol', [
   ['the registry says no', 'revert NotAttested(address(registry), module, moduleTypeId, reason);', ''],
+  ['the registry says no, as an answer', 'return false;', 'return true;'],
+  [
+    'require: the question can be answered',
+    '_checkQuestion(registry, attesters, threshold);',
+    '',
+    { within: 'external view {\n        _checkQuestion(registry, attesters, threshold);' },
+  ],
+  [
+    'ask: the question can be answered',
+    '_checkQuestion(registry, attesters, threshold);',
+    '',
+    { within: 'external view returns (bool) {\n        _checkQuestion(registry, attesters, threshold);' },
+  ],
   ['there is a registry', 'address(registry).code.length == 0', 'false'],
   ['a threshold', 'threshold == 0', 'false'],
   ['as many attesters', 'threshold > count', 'false'],

@@ -176,6 +176,36 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         recovery.recount(request, policyBytes, evidence, 0);
     }
 
+    /// [75] [123] a vote that holds is not dropped if either of the two times rests on it
+    function test_noTimeRestsOnADroppedVote() public {
+        _start(request, policy, _mask(true, true, false), fresh);
+        _expectNothingLost(_evidence(true, true), _mask(true, false, false));
+
+        request.deadline += 1;
+        digest = recovery.hashRecovery(request);
+        _start(request, policy, _mask(true, false, false), fresh);
+        skip(25 hours);
+        _support(request, policy, _mask(false, true, true));
+        assertEq(_record(request).protectedAt, nowAt + 25 hours);
+        // It would be ready as it is, with one issuer and the wallet, but no longer protected.
+        IRecoveryTypes.Evidence[] memory evidence = new IRecoveryTypes.Evidence[](2);
+        (evidence[0], evidence[1]) = (_evidence(true, false)[0], _evidence(false, true)[0]);
+        _expectNothingLost(evidence, _mask(false, true, false));
+    }
+
+    /// [123] the votes that are left may take longer than the whole window was: it is as long as the policy says then
+    function test_slowerThanTheWindow() public {
+        _start(request, policy, 7, fresh);
+        verifier.revoke(KEY_1, true);
+        verifier.revoke(KEY_2, true);
+        recovery.recount(request, policyBytes, _evidence(true, true), 0);
+        assertEq(_record(request).readyAt, nowAt + 3 days);
+        assertEq(_record(request).windowHours, 48);
+        skip(5 days - 1);
+        _execute(request, fresh);
+        assertTrue(_isOnlyPasskey(account, fresh));
+    }
+
     /// evidence left out, in another order, of another key or for another signer: refused
     function testFuzz_wrongEvidence(uint8 which) public {
         _start(request, policy, _mask(true, true, false), fresh);
@@ -234,6 +264,11 @@ contract RecoveryEvidenceTest is RecoveryFixture {
     }
 
     // ---------------------------------------------------------------- Helpers
+
+    function _expectNothingLost(IRecoveryTypes.Evidence[] memory evidence, uint256 drop) private {
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NothingLost.selector, digest));
+        recovery.recount(request, policyBytes, evidence, uint32(drop));
+    }
 
     function _mask(bool google, bool apple, bool wallet) private view returns (uint256 mask) {
         if (google) mask |= 1 << _indexOf(policy, abi.encodePacked(address(verifier), GOOGLE));

@@ -46,6 +46,13 @@ contract GuardianLimitsTest is RecoveryFixture {
         _cancel(15);
     }
 
+    /// [75] a protected tier of less weight but more kinds has to be reached too
+    function test_protectedTierTakesItsKinds() public {
+        _use(Tier(3, 1, 1 days, false), Tier(2, 3, 3 days, true), Tier(2, 1, 2 days, false));
+        _expectNoCancel(_threeOfTwoKinds(), 3);
+        _cancel(15 ^ (1 << _indexOf(policy, SignsAs.Eoa)));
+    }
+
     // ---------------------------------------------------------------- Freezing
 
     /// [75] [78] [69] not with a message from the future, or from before the last recovery

@@ -130,6 +130,35 @@ contract RecoveryHoldsTest is RecoveryFixture {
         assertEq(recovery.getAux(address(account)).benched, 3);
     }
 
+    /// [75] whom a veto of an earlier epoch benched, a later veto of others does not bench again
+    function test_benchOfAnEarlierEpoch() public {
+        Policy memory made = _usualPolicy();
+        account = _newAccount(owner, _encode(made), keccak256("usual"));
+        _veto(_start(_recovery(account, _encode(made), fresh), made, 3, fresh));
+        skip(7 days);
+        _start(_recovery(account, _encode(made), fresh), made, 15, fresh);
+        assertEq(recovery.getHead(address(account)).epoch, 1);
+        skip(1);
+        _veto(_start(_recovery(account, _encode(made), fresh), made, 12, fresh));
+        assertEq(recovery.getAux(address(account)).benched, 12);
+        assertEq(recovery.getAux(address(account)).benchEpoch, 1);
+    }
+
+    /// [75] a recovery ends the bench: whom the thief vetoed counts at once under the owner's new passkey
+    function test_benchEndsWithItsEpoch() public {
+        Policy memory made = _usualPolicy();
+        made.tiers[2] = Tier(4, 3, 0, true);
+        account = _newAccount(owner, _encode(made), keccak256("usual"));
+        _veto(_start(_recovery(account, _encode(made), fresh), made, 3, fresh));
+        skip(1);
+        _start(_recovery(account, _encode(made), fresh), made, 15, fresh);
+        assertTrue(_isOnlyPasskey(account, fresh));
+        skip(1);
+        Recovery memory request = _recovery(account, _encode(made), fresh);
+        _start(request, made, 3, fresh);
+        assertEq(_record(request).votes, 3);
+    }
+
     /// [75] [76] what a veto ended with its guardians' other recoveries is supported by nobody any more
     function test_supportOfWhatAVetoEnded() public {
         Policy memory made = _usualPolicy();

@@ -286,6 +286,19 @@ contract RecoveryVotesTest is RecoveryFixture {
         _sweep(abi.encodeCall(recovery.support, (request, policyBytes, approvals)), two | add);
     }
 
+    /// [66] [90] where there is no code nobody is asked: a bad signature for an EOA takes no gas in reserve
+    function test_badSignatureOfAnEoaNeedsNoReserve() public {
+        uint256 bad = _indexOf(policy, SignsAs.Eoa);
+        uint256 good = bad + 1;
+        while (policy.guardians[good].signsAs != SignsAs.Eoa) ++good;
+        uint256 others = 15 ^ (1 << bad) ^ (1 << good);
+        _startWith(_approvals(policy, others, digest));
+        bytes memory right = _item(good, _approval(policy.guardians[good], digest));
+        bytes memory approvals = abi.encodePacked(_item(bad, new bytes(65)), right);
+        recovery.support{gas: Approvals.GAS_BEFORE_CALL - 100_000}(request, policyBytes, approvals);
+        assertEq(_record(request).votes, others | (1 << good));
+    }
+
     /// [90] [227] a starved execution leaves everything as it was
     function test_starvedExecuteIsAllOrNothing() public {
         _startWith(_approvals(policy, 3, digest));
