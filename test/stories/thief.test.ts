@@ -1,6 +1,6 @@
 import { changeKinds, encodePolicy, type PasskeyAccount, policyId, sendCalls, sortGuardians } from '@rekey/sdk'
 import { guardianRecoveryAbi, rekeyAccountAbi } from '@rekey/sdk/abis'
-import { type RecoveryPreset, type RecoveryRequest, walletGuardian } from '@rekey/sdk/recovery'
+import { type RecoveryPreset, type RecoveryRequest, recoveryPresets, walletGuardian } from '@rekey/sdk/recovery'
 import { type CredentialRecord, toCredential } from '@rekey/sdk/webauthn'
 import {
   type Address,
@@ -51,20 +51,50 @@ afterAll(async () => {
   directory[Symbol.dispose]()
 })
 
+const wallet = () => walletGuardian(stack.accounts.guardian.address)
+
 /** A wallet and a friend's passkey: two kinds. The account exists on the first chain and has sent there. */
 async function createVictim(seed: string, preset: RecoveryPreset): Promise<Owner> {
-  const guardians = [walletGuardian(stack.accounts.guardian.address), friend.guardian]
+  const guardians = [wallet(), friend.guardian]
   const owner = await createGuardedOwner(stack, seed, { guardians, preset })
   await sendCalls(owner.account, { chainId: chainA, calls })
   return owner
 }
 
-/** The owner comes back with both guardians. */
-async function recoverWithBoth(account: PasskeyAccount, seed: string): Promise<RecoveryRequest> {
-  const { request } = await begin(stack, account, seed)
+/** Days from the start by both guardians to the end, when nobody objects and when the thief has vetoed; days that a change waits. */
+const waits = {
+  simple: { quiet: 1, vetoed: undefined, changes: 2 },
+  careful: { quiet: 0, vetoed: 0, changes: 2 },
+  fast: { quiet: 0, vetoed: 0, changes: 2 },
+  guarded: { quiet: 1, vetoed: 3, changes: 4 },
+  sovereign: { quiet: 3, vetoed: 7, changes: 8 },
+} as const satisfies Record<RecoveryPreset, { quiet: number; vetoed: number | undefined; changes: number }>
+
+/** Both guardians approve; what has to be waited for is waited for to the second. */
+async function finishWithBoth(request: RecoveryRequest, days: number): Promise<void> {
   await request.approve({ wallet: stack.accounts.guardian })
   await request.approve({ passkey: friend.credential, credentials: friend.credentials })
   expect(outcomesOf(await request.submit())).toEqual(['done', 'done'])
+  await waitOut(request, days)
+}
+
+/** Nothing happens before the day; on it the recovery executes. */
+async function waitOut(request: RecoveryRequest, days: number, hoursGone = 0): Promise<void> {
+  if (days === 0) return
+  await stack.clock.increase(days * day - (hoursGone + 1) * 3_600)
+  expect(outcomesOf(await request.execute())).toEqual(['RECOVERY_NOT_READY', 'RECOVERY_NOT_READY'])
+  await stack.clock.increase(3_600)
+  expect(outcomesOf(await request.execute())).toEqual(['done', 'done'])
+}
+
+/** The owner comes back with both guardians, and nobody objects in time. */
+async function recoverWithBoth(
+  account: PasskeyAccount,
+  seed: string,
+  preset: RecoveryPreset,
+): Promise<RecoveryRequest> {
+  const { request } = await begin(stack, account, seed)
+  await finishWithBoth(request, waits[preset].quiet)
   return request
 }
 
@@ -92,8 +122,8 @@ function thiefsPolicy(name: Hex): Hex {
 async function deployModule(): Promise<Address> {
   const { abi, bytecode } = readArtifact('ForeignModule', 'test/contracts')
   const transport = http(stack.chains[0]?.rpcUrl)
-  const wallet = createWalletClient({ transport, account: localAccount('deployer') })
-  const hash = await wallet.deployContract({ abi, bytecode, args: [], chain: null })
+  const deployer = createWalletClient({ transport, account: localAccount('deployer') })
+  const hash = await deployer.deployContract({ abi, bytecode, args: [], chain: null })
   const { contractAddress } = await createPublicClient({ transport }).waitForTransactionReceipt({ hash })
   if (!contractAddress) throw new Error('ForeignModule was not deployed.')
   return contractAddress
@@ -107,7 +137,7 @@ const read = (
 
 const asStruct = (credential: CredentialRecord) => toCredential(credential)
 
-describe.each(['careful', 'fast'] as const)('%s: two kinds of guardians cannot be vetoed', (preset) => {
+describe.each(recoveryPresets)('%s: both guardians take the account back from a thief who does not veto', (preset) => {
   test('[73] [181] [178] he tries to remove the guardians in every way the account has; every one fails at once', async () => {
     const { account } = await createVictim(`removes, ${preset}`, preset)
     const attempt = thiefOf(account, chainA)
@@ -132,7 +162,7 @@ describe.each(['careful', 'fast'] as const)('%s: two kinds of guardians cannot b
     const ahead = [self, thiefsPolicy('0x02'), issuedAt + 3_600, '0x']
     await expectRefused(guardianRecovery, onRecovery('setPolicy', ahead), 'NotYetIssued')
 
-    const request = await recoverWithBoth(account, `removes, ${preset}, again`)
+    const request = await recoverWithBoth(account, `removes, ${preset}, again`, preset)
     await expectOwnerInControl(request, account)
   })
 
@@ -158,12 +188,12 @@ describe.each(['careful', 'fast'] as const)('%s: two kinds of guardians cannot b
       } as const
       expect(await attempt(guardianRecovery, await announce[kind]())).toBe('done')
       expect(await attempt(...use[kind])).toBe('ChangeNotReady')
-      await stack.clock.increase(day)
+      await stack.clock.increase(day / 2)
       expect(await attempt(...use[kind])).toBe('ChangeNotReady')
 
-      const request = await recoverWithBoth(account, `announces ${kind}, ${preset}, again`)
+      const request = await recoverWithBoth(account, `announces ${kind}, ${preset}, again`, preset)
       await expectOwnerInControl(request, account)
-      await stack.clock.increase(2 * day)
+      await stack.clock.increase(8 * day)
       expect(await thiefOf(request.toAccount(), chainA)(...use[kind])).toBe('Superseded')
       expect(await read('implementation', account)).toBe(implementation)
     },
@@ -193,35 +223,67 @@ describe.each(['careful', 'fast'] as const)('%s: two kinds of guardians cannot b
     const last = onPasskeys('addCredential', [asStruct(more), more.id, '0x'])
     expect(await attempt(passkeyValidator, last)).toBe('TooManyCredentials')
 
-    await request.approve({ wallet: stack.accounts.guardian })
-    await request.approve({ passkey: friend.credential, credentials: friend.credentials })
-    expect(outcomesOf(await request.submit())).toEqual(['done', 'done'])
+    await finishWithBoth(request, waits[preset].quiet)
     await expectOwnerInControl(request, account)
     expect(await read('isModule', account, [module])).toBe(false)
     expect(await read('generation', account)).toBe(1)
   })
-
-  test('[74] [82] he vetoes what he sees, also before it reaches the other chain; both guardians go through all the same', async () => {
-    const { account } = await createVictim(`vetoes, ${preset}`, preset)
-    const { request } = await begin(stack, account, `vetoes, ${preset}, again`)
-    const { guardianRecovery } = stackContracts(stack)
-    const veto = onRecovery('veto', [account.address, request.digest, '0x'])
-    for (const { chainId } of stack.chains) expect(await thiefOf(account, chainId)(guardianRecovery, veto)).toBe('done')
-    expect(await statesOf(request)).toEqual(['vetoed', 'vetoed'])
-    await request.approve({ wallet: stack.accounts.guardian })
-    await request.approve({ passkey: friend.credential, credentials: friend.credentials })
-    expect(outcomesOf(await request.submit())).toEqual(['done', 'done'])
-    await expectOwnerInControl(request, account)
-  })
 })
+
+describe.each(['careful', 'fast', 'guarded', 'sovereign'] as const)(
+  '%s: a veto does not stop both guardians',
+  (preset) => {
+    const wait = waits[preset].vetoed
+
+    test('[74] [82] he vetoes what he sees, also before it reaches the other chain; both guardians go through all the same', async () => {
+      const { account } = await createVictim(`vetoes, ${preset}`, preset)
+      const { request } = await begin(stack, account, `vetoes, ${preset}, again`)
+      const { guardianRecovery } = stackContracts(stack)
+      const veto = onRecovery('veto', [account.address, request.digest, '0x'])
+      for (const { chainId } of stack.chains)
+        expect(await thiefOf(account, chainId)(guardianRecovery, veto)).toBe('done')
+      expect(await statesOf(request)).toEqual(['vetoed', 'vetoed'])
+      await finishWithBoth(request, wait)
+      await expectOwnerInControl(request, account)
+    })
+
+    test('[73] [74] he announces guardians of his own and vetoes the recovery when it starts: the announcement is held until the recovery is through', async () => {
+      const { account } = await createVictim(`announces and vetoes, ${preset}`, preset)
+      const attempt = thiefOf(account, chainA)
+      const { guardianRecovery } = stackContracts(stack)
+      const planted = thiefsPolicy('0x05')
+      const apply = onRecovery('applyPolicy', [account.address, planted])
+      const announce = onRecovery('setPolicy', [account.address, planted, await laterThanAll(), '0x'])
+      expect(await attempt(guardianRecovery, announce)).toBe('done')
+      // The last hour before his guardians would count.
+      await stack.clock.increase(waits[preset].changes * day - 3_600)
+
+      const { request } = await begin(stack, account, `announces and vetoes, ${preset}, again`)
+      await request.approve({ wallet: stack.accounts.guardian })
+      await request.approve({ passkey: friend.credential, credentials: friend.credentials })
+      expect(outcomesOf(await request.submit())).toEqual(['done', 'done'])
+      if (wait > 0) {
+        const veto = onRecovery('veto', [account.address, request.digest, '0x'])
+        for (const { chainId } of stack.chains)
+          expect(await thiefOf(account, chainId)(guardianRecovery, veto)).toBe('done')
+        expect(await attempt(guardianRecovery, veto)).toBe('NotVetoable')
+        await stack.clock.increase(7_200)
+        expect(await attempt(guardianRecovery, apply)).toBe('Held')
+        await waitOut(request, wait, 2)
+      }
+      await expectOwnerInControl(request, account)
+      await stack.clock.increase(day)
+      expect(await thiefOf(request.toAccount(), chainA)(guardianRecovery, apply)).toBe('Superseded')
+    })
+  },
+)
 
 describe('with a sheet of codes', () => {
   test('[73] [97] he makes new codes so as to void the sheet; until they apply the sheet is good, and afterwards he is out', async () => {
     const sheet = createCodes(stack, 'sheet')
     const planted = createCodes(stack, 'planted')
-    const wallet = walletGuardian(stack.accounts.guardian.address)
     const { account } = await createGuardedOwner(stack, 'codes made anew', {
-      guardians: [sheet.guardian, wallet],
+      guardians: [sheet.guardian, wallet()],
       preset: 'careful',
     })
     await sendCalls(account, { chainId: chainA, calls })
@@ -232,7 +294,7 @@ describe('with a sheet of codes', () => {
       windowHours: 336,
       freezeHours: 0,
       tiers: [{ weight: 1, kinds: 1, delay: day, isVetoable: true }],
-      guardians: sortGuardians([planted.guardian, wallet]),
+      guardians: sortGuardians([planted.guardian, wallet()]),
     })
     const attempt = thiefOf(account, chainA)
     const set = onRecovery('setPolicy', [account.address, other, await laterThanAll(), '0x'])

@@ -6,7 +6,7 @@ export { type GuardianInput, type GuardianOptions, passkeyGuardian, walletGuardi
 export { recoveryPhrase } from './phrase.ts'
 export { type ApplyParameters, type PlanRecoveryParameters, planRecovery, type RecoveryPlan } from './planRecovery.ts'
 export type { PolicySource } from './policySources.ts'
-export type { PolicyWarning, RecoveryPreset } from './presets.ts'
+export { type PolicyWarning, type RecoveryPreset, recoveryPresets } from './presets.ts'
 export type { RecoveryApproval } from './recoveryApproval.ts'
 export type { RecoveryJson } from './recoveryJson.ts'
 export { loadRecovery, type RecoveryDiff, type RecoveryRequest } from './recoveryRequest.ts'

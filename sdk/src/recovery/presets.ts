@@ -2,9 +2,14 @@ import type { Guardian, Tier } from '../encoding/policy.ts'
 
 /**
  * Ready-made tiers. `simple`: one guardian, after a day. `careful`: one guardian waits a day, two kinds of guardians go at
- * once. `fast`: two kinds of guardians, at once.
+ * once. `fast`: two kinds of guardians, at once. `guarded`: two kinds of guardians after a day; a veto puts them off to the
+ * third day and does not stop them. `sovereign`: two kinds of guardians after three days, unless the owner objects; all
+ * guardians together after a week, whatever the owner says.
  */
-export type RecoveryPreset = 'simple' | 'careful' | 'fast'
+export type RecoveryPreset = (typeof recoveryPresets)[number]
+
+/** The names of all presets, from the fewest guardians to the most. */
+export const recoveryPresets = ['simple', 'careful', 'fast', 'guarded', 'sovereign'] as const
 
 const day = 86_400
 
@@ -12,6 +17,8 @@ const day = 86_400
 const oneGuardian: Tier = { weight: 1, kinds: 1, delay: day, isVetoable: true }
 /** Two kinds at once; a thief with a passkey cannot veto them. */
 const twoKinds: Tier = { weight: 2, kinds: 2, delay: 0, isVetoable: false }
+/** Two kinds, and time for the owner to object. */
+const twoKindsVetoable = (delay: number): Tier => ({ ...twoKinds, delay, isVetoable: true })
 
 /** Returns the tiers of a preset for these guardians; `careful` leaves out the tier that one kind can never reach. */
 export function presetTiers(
@@ -26,6 +33,10 @@ export function presetTiers(
       return countKinds(guardians) < 2 ? [oneGuardian] : [oneGuardian, twoKinds]
     case 'fast':
       return [twoKinds]
+    case 'guarded':
+      return [twoKindsVetoable(day), { ...twoKinds, delay: 3 * day }]
+    case 'sovereign':
+      return [twoKindsVetoable(3 * day), { ...twoKinds, weight: Math.max(2, lastingWeight(guardians)), delay: 7 * day }]
   }
 }
 
@@ -50,6 +61,11 @@ export function policyWarnings(tiers: readonly Tier[], guardians: readonly Guard
     tiers.every(({ isVetoable }) => isVetoable) && 'thiefCanVeto',
   ]
   return warnings.filter((warning) => warning !== false)
+}
+
+/** What all guardians weigh together; those that expire would take the tier with them. */
+function lastingWeight(guardians: readonly Guardian[]): number {
+  return guardians.reduce((sum, { weight, validUntil }) => (validUntil === 0 ? sum + weight : sum), 0)
 }
 
 function countKinds(guardians: readonly Guardian[]): number {
