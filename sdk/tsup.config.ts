@@ -5,6 +5,7 @@ const entries = {
   index: 'src/index.ts',
   webauthn: 'src/webauthn/index.ts',
   recovery: 'src/recovery/index.ts',
+  kit: 'src/kit/index.ts',
   dialog: 'src/dialog/index.ts',
   abis: 'src/abis/index.ts',
   errors: 'src/errors/index.ts',

@@ -14,6 +14,8 @@ const sdkLayers: readonly (readonly string[])[] = [
   ['accounts'],
   ['actions'],
   ['recovery', 'sessions'],
+  ['kit', 'drift'],
+  ['finding'],
   ['client'],
   ['dialog', 'service', 'vault'],
   ['testing'],

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { ENTRY_POINT } from '../deploy/constants.ts'
 import { singletons as manifest } from '../deploy/manifest.ts'
 import { planDeployment } from '../deploy/plan.ts'
@@ -35,14 +37,15 @@ export const singletons: Generator = {
       if (!singleton) throw new Error(`The manifest has no ${name}.`)
       return singleton.address
     }
+    const { version }: { version: string } = JSON.parse(await readFile(join(root, 'sdk/package.json'), 'utf8'))
     return [
       { path: 'deployments/singletons.json', content: singletonsText(plan) },
-      { path: 'sdk/src/config/contracts.generated.ts', content: contractsText(addressOf) },
+      { path: 'sdk/src/config/contracts.generated.ts', content: contractsText(addressOf, version) },
     ]
   },
 }
 
-function contractsText(addressOf: (name: string) => string): string {
+function contractsText(addressOf: (name: string) => string, version: string): string {
   const lines = Object.entries(configNames).map(([key, name]) => `  ${key}: '${addressOf(name)}',`)
   return `${generatedBanner}
 /** Where the contracts of this release are, on every chain. */
@@ -50,5 +53,8 @@ export const defaultContracts = {
   entryPoint: '${ENTRY_POINT}',
 ${lines.join('\n')}
 } as const
+
+/** The release that these addresses belong to. */
+export const contractsRelease = '${version}'
 `
 }

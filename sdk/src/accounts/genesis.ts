@@ -32,7 +32,10 @@ export function toGenesis({ credential, policy, handle }: AccountGenesis): Genes
 }
 
 /** Returns the address of the account with this genesis. */
-export function genesisAddress({ factory, implementation }: Contracts, genesis: AccountGenesis): Address {
+export function genesisAddress(
+  { factory, implementation }: Pick<Contracts, 'factory' | 'implementation'>,
+  genesis: AccountGenesis,
+): Address {
   return accountAddress({ factory, implementation, ...toGenesis(genesis) })
 }
 

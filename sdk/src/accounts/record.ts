@@ -52,6 +52,7 @@ export type RecordReader = {
   texts(key: string): readonly string[]
   /** A whole number from 0 to `max`, which by default is the largest that JSON keeps exactly. */
   number(key: string, max?: number): number
+  numbers(key: string): readonly number[]
   /** Hexadecimal bytes: this many, or any number of them. */
   hex(key: string, bytes?: number): Hex
   address(key: string): Address
@@ -87,6 +88,11 @@ export function readRecord(value: unknown, subject: string): RecordReader {
       if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 0)
         return refuse(`${key} is not a whole number`)
       return number <= max ? number : refuse(`${key} is more than ${max}`)
+    },
+    numbers(key) {
+      const list = get(key)
+      if (!Array.isArray(list)) return refuse(`${key} is not a list`)
+      return list.map((_, index) => readRecord(list, `${key} of a ${subject}`).number(String(index)))
     },
     hex(key, bytes) {
       const hex = get(key)

@@ -12,3 +12,6 @@ export const defaultContracts = {
   recoveryCodeVerifier: '0xe7F12fbf1E6d0D6f0686ba346203e4776fE5DEC8',
   policyStore: '0x99338eF66dCa9bBF7Bbf526142c64dFE0aFbF9a3',
 } as const
+
+/** The release that these addresses belong to. */
+export const contractsRelease = '0.1.0'

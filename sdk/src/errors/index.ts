@@ -39,6 +39,14 @@ export {
 } from './dialog.ts'
 export { EncodingError, InvalidPublicKeyError } from './encoding.ts'
 export { findContractError } from './findContractError.ts'
+export {
+  InvalidKitError,
+  KitAccountError,
+  KitChecksumError,
+  KitContractsError,
+  KitVersionError,
+  TruncatedKitError,
+} from './kit.ts'
 export { InvalidPolicyError, type PolicyRule, policyRules } from './policy.ts'
 export {
   InvalidApprovalError,
