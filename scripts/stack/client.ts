@@ -1,5 +1,9 @@
 import { type Contracts, createConfig, type RekeyConfig, type Relay, walletRelay } from '@rekey/sdk'
-import { createSoftwareAuthenticator, type SoftwareAuthenticator } from '@rekey/sdk/testing'
+import {
+  createSoftwareAuthenticator,
+  type SoftwareAuthenticator,
+  type SoftwareAuthenticatorParameters,
+} from '@rekey/sdk/testing'
 import { type Chain, createWalletClient, defineChain, http } from 'viem'
 import { ENTRY_POINT } from '../deploy/constants.ts'
 import { StackError } from './errors.ts'
@@ -16,10 +20,16 @@ export type Device = {
   prompts(): number
 }
 
-/** @param seed Devices of the same seed make the same passkeys. */
-export function createDevice(seed: string): Device {
-  const authenticator = createSoftwareAuthenticator({ seed })
-  const container = authenticator.credentialsAt(origin)
+/**
+ * @param seed Devices of the same seed make the same passkeys.
+ * @param options What the device can do, and the page it is used on.
+ */
+export function createDevice(
+  seed: string,
+  { page = origin, ...abilities }: { page?: string } & Omit<SoftwareAuthenticatorParameters, 'seed'> = {},
+): Device {
+  const authenticator = createSoftwareAuthenticator({ seed, ...abilities })
+  const container = authenticator.credentialsAt(page)
   let prompts = 0
   return {
     authenticator,

@@ -8,6 +8,21 @@ export { signMessage, signTypedData } from './accounts/signMessage.ts'
 export { type RekeySmartAccount, toSmartAccount } from './accounts/toSmartAccount.ts'
 export { type AddPasskeyParameters, type AddPasskeyReturnType, addPasskey } from './actions/addPasskey.ts'
 export { type ChainPasskeys, type ListedPasskey, listPasskeys, type PasskeyList } from './actions/listPasskeys.ts'
+export {
+  type ApprovePasskeyParameters,
+  approvePasskey,
+  type CompletePasskeyReturnType,
+  completePasskey,
+  type RequestPasskeyParameters,
+  requestPasskey,
+} from './actions/passkeyRequest.ts'
+export {
+  type PasskeyRequest,
+  passkeyRequestDigest,
+  readPasskeyRequest,
+  toPasskeyRequestLink,
+} from './actions/passkeyRequestLink.ts'
+export { type PrunedPasskeys, type PrunePasskeysParameters, prunePasskeys } from './actions/prunePasskeys.ts'
 export { type RemovePasskeyParameters, removePasskey } from './actions/removePasskey.ts'
 export { type SendCallsParameters, type SendCallsReturnType, sendCalls } from './actions/sendCalls.ts'
 export { type ChainCalls, type SendCallsOnChainsParameters, sendCallsOnChains } from './actions/sendCallsOnChains.ts'

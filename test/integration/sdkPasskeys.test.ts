@@ -85,7 +85,7 @@ describe('passkeys', () => {
     expect((await listPasskeys(account)).differing).toEqual([])
     await expect(sendCalls(onLaptop, { chainId: chainB, calls })).rejects.toMatchObject(cannotSign)
     await expect(removePasskey(account, { commitment })).rejects.toMatchObject({ code: 'ACCOUNT_PASSKEY_NOT_FOUND' })
-    await expect(signIn(configFor(stack, laptop))).rejects.toMatchObject({ code: 'ACCOUNT_NOT_FOUND' })
+    await expect(signIn(configFor(stack, laptop))).rejects.toMatchObject({ code: 'ACCOUNT_PASSKEY_REMOVED' })
   })
 
   test('the last one stays, and nobody is asked', async () => {

@@ -3,6 +3,7 @@ import { guardianRecoveryAbi } from '../abis/used.ts'
 import { checkChain, readFromChains } from '../config/chainWork.ts'
 import type { RekeyConfig } from '../config/createConfig.ts'
 import { relayCall, tryCall } from '../config/relayCall.ts'
+import { tellCreated } from '../config/seenPasskeys.ts'
 import { validatePolicy } from '../encoding/validatePolicy.ts'
 import { createCredential } from '../webauthn/createCredential.ts'
 import { toCredential } from '../webauthn/credential.ts'
@@ -38,7 +39,7 @@ export async function createPasskeyAccount(
   { name, handle, policy = '0x', signal }: CreatePasskeyAccountParameters,
 ): Promise<PasskeyAccount> {
   if (policy !== '0x') validatePolicy(policy)
-  const { credential, userHandle } = await createCredential({
+  const created = await createCredential({
     rpId: config.rpId,
     rpName: config.rpName,
     userName: name,
@@ -47,6 +48,7 @@ export async function createPasskeyAccount(
     credentials: config.credentials,
     signal,
   })
+  const { credential, userHandle } = tellCreated(config, created, name)
   const genesis = { credential: toCredential(credential), credentialId: credential.id, policy, handle: userHandle }
   const account = getAccount(config, { address: genesisAddress(config.contracts, genesis), genesis, credential })
   if (policy !== '0x') await publish(account, signal)

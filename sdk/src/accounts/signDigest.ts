@@ -1,4 +1,5 @@
 import type { Hex } from 'viem'
+import { tellUsed } from '../config/seenPasskeys.ts'
 import { frameGenesisSignature } from '../encoding/genesis.ts'
 import { PasskeyCannotSignError } from '../errors/account.ts'
 import { WebAuthnResponseError } from '../errors/webauthn.ts'
@@ -21,7 +22,7 @@ export async function signDigest(
   digest: Hex,
   signal?: AbortSignal,
 ): Promise<Assertion> {
-  const { assertion } = await getAssertion({
+  const answer = await getAssertion({
     rpId: credential.rpId,
     origins: credential.origins,
     allowsCrossOrigin: (credential.flags & credentialFlags.crossOrigin) !== 0,
@@ -30,6 +31,7 @@ export async function signDigest(
     credentials: config.credentials,
     signal,
   })
+  const { assertion } = tellUsed(config, answer, credential.rpId)
   if (!(await verifyAssertion(credential.publicKey, assertion)))
     throw new WebAuthnResponseError('publicKey', 'another key signed')
   return assertion

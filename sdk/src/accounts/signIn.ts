@@ -5,21 +5,37 @@ import { checkChain, readFromChains } from '../config/chainWork.ts'
 import type { Contracts } from '../config/contracts.ts'
 import type { ConfiguredChain, RekeyConfig } from '../config/createConfig.ts'
 import { readEvents } from '../config/readEvents.ts'
+import { tellUsed } from '../config/seenPasskeys.ts'
 import { accountAddress } from '../encoding/genesis.ts'
 import { AccountNotFoundError } from '../errors/account.ts'
-import { type CredentialRecord, credentialCommitment, credentialFlags, toCredential } from '../webauthn/credential.ts'
+import type { BaseError } from '../errors/base.ts'
+import { EncodingError } from '../errors/encoding.ts'
+import { NoListedPasskeyError, PasskeyRemovedError } from '../errors/passkeys.ts'
+import {
+  type CredentialRecord,
+  credentialCommitment,
+  credentialFlags,
+  toCredential,
+  toRpIdHash,
+} from '../webauthn/credential.ts'
 import { type AssertionResult, getAssertion } from '../webauthn/getAssertion.ts'
 import { verifyAssertion } from '../webauthn/verifyAssertion.ts'
 import { findPasskey, readPasskeys } from './accountState.ts'
 import { readKnownCredentials } from './credentialEvents.ts'
 import { findGenesis, toGenesis } from './genesis.ts'
 import { isLaterHandle } from './laterHandle.ts'
+import { withSecurityKey } from './newPasskey.ts'
 import { getAccount, type PasskeyAccount } from './passkeyAccount.ts'
 
 /** What {@link signIn} takes. */
 export type SignInParameters = {
   /** The account, where it is known; it is then found even when its passkey came by a recovery elsewhere. */
   address?: Address | undefined
+  /**
+   * Ask for the passkeys that the chains name, and for no other: security keys that keep no passkeys answer to nothing
+   * else. Needs `address`. Default: the user chooses among the passkeys of the relying party.
+   */
+  isSecurityKey?: boolean | undefined
   signal?: AbortSignal | undefined
 }
 
@@ -30,21 +46,31 @@ export type SignInParameters = {
  *
  * One prompt; a second one only for an account that has not been used on any chain.
  *
- * @throws {AccountNotFoundError} when there is none, or the passkey was removed.
+ * @throws {AccountNotFoundError} when there is none.
+ * @throws {PasskeyRemovedError} when the passkey was one of the account's, and every chain says that it is no more.
  * @throws {WebAuthnNotAllowedError} when the prompt was closed.
+ * @throws {SecurityKeyNotUsedError} when no security key answered.
+ * @throws {NoListedPasskeyError} when no chain names a passkey to ask a security key for; before any prompt.
  * @throws {AbortedError} when the signal fired.
  * @example
  * const account = await signIn(config)
  * @see SPEC §11
  */
 export async function signIn(config: RekeyConfig, parameters: SignInParameters = {}): Promise<PasskeyAccount> {
-  const { address, signal } = parameters
-  const answer = await ask(config, signal)
+  const { address, isSecurityKey = false, signal } = parameters
+  const allowed = isSecurityKey ? await findListedIds(config, address, signal) : undefined
+  const answer = await withSecurityKey(isSecurityKey, () => ask(config, signal, allowed))
   const candidates = address ? [address] : await findAccounts(config, answer, signal)
   const found: PasskeyAccount[] = []
+  let removedFrom: Address | undefined
+  let failure: BaseError | undefined
   for (const candidate of candidates) {
-    const signer = await findSigner(config, candidate, answer, signal)
-    if (!signer) continue
+    const { signer, wasRemoved, error } = await findSigner(config, candidate, answer, signal)
+    if (!signer) {
+      failure ??= error
+      if (wasRemoved) removedFrom ??= candidate
+      continue
+    }
     const { credential, isProven } = signer
     const genesis = await findGenesis(config, candidate, { signal })
     const account = getAccount(config, { address: candidate, genesis, credential })
@@ -54,19 +80,50 @@ export async function signIn(config: RekeyConfig, parameters: SignInParameters =
   }
   const [account] = found
   if (account) return account
-  if (candidates.length > 0) throw new AccountNotFoundError('the account has no such passkey any more')
+  // Without an answer from every chain nobody can say that the passkey is out.
+  if (failure) throw failure
+  if (removedFrom) throw new PasskeyRemovedError(removedFrom, answer.credentialId)
+  if (candidates.length > 0) throw new AccountNotFoundError('the account never had this passkey')
   return findUnused(config, answer, signal)
 }
 
-function ask(config: RekeyConfig, signal: AbortSignal | undefined, id?: Hex): Promise<AssertionResult> {
-  return getAssertion({
+async function ask(
+  config: RekeyConfig,
+  signal: AbortSignal | undefined,
+  ids?: readonly Hex[],
+): Promise<AssertionResult> {
+  const answer = await getAssertion({
     rpId: config.rpId,
     origins: config.origins,
     challenge: bytesToHex(crypto.getRandomValues(new Uint8Array(32))),
-    allowCredentials: id === undefined ? undefined : [id],
+    allowCredentials: ids,
     credentials: config.credentials,
     signal,
   })
+  return tellUsed(config, answer, config.rpId)
+}
+
+/** Ids of the account's passkeys on this relying party that some chain takes and names. */
+async function findListedIds(
+  { chains, contracts, rpId }: RekeyConfig,
+  account: Address | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Hex[]> {
+  if (!account) throw new EncodingError('request to sign in', 'a security key needs the address of its account')
+  const read = async (chain: ConfiguredChain) => {
+    const [state, known] = await Promise.all([
+      readPasskeys(chain, contracts, account),
+      readKnownCredentials(chain, contracts, { account }),
+    ])
+    return known.filter(({ commitment }) => findPasskey(state, commitment))
+  }
+  const answers = await readFromChains(chains, read, signal)
+  const ids = answers
+    .flatMap((answer) => ('value' in answer ? answer.value : []))
+    .flatMap(({ credential, credentialId }) => (credential.rpIdHash === toRpIdHash(rpId) ? (credentialId ?? []) : []))
+  const [failed] = answers.flatMap((answer) => ('error' in answer ? [answer.error] : []))
+  if (ids.length === 0) throw failed ?? new NoListedPasskeyError(account, rpId)
+  return [...new Set(ids)]
 }
 
 /**
@@ -130,37 +187,48 @@ async function readAddedTo(
   return events.flat().map((event) => event.args.account)
 }
 
-/** Returns the passkey that answered, if it signs for the account on some chain. */
+type Signer = { readonly credential: CredentialRecord; readonly isProven: boolean }
+
+/** What the chains say of the passkey that answered. */
+type SignerSearch = {
+  /** The passkey, if it signs for the account on some chain. */
+  readonly signer?: Signer | undefined
+  /** Some chain tells that it once did, and none that it does. */
+  readonly wasRemoved: boolean
+  /** Why a chain did not answer. */
+  readonly error: BaseError | undefined
+}
+
+/** Looks for the passkey that answered among those of an account. */
 async function findSigner(
   { chains, contracts, rpId, origins }: RekeyConfig,
   account: Address,
   { credentialId, assertion }: AssertionResult,
   signal: AbortSignal | undefined,
-): Promise<{ credential: CredentialRecord; isProven: boolean } | undefined> {
+): Promise<SignerSearch> {
   const read = async (chain: ConfiguredChain) => {
     const [state, known] = await Promise.all([
       readPasskeys(chain, contracts, account),
       readKnownCredentials(chain, contracts, { account, credentialId }),
     ])
-    return known.flatMap((passkey) => {
-      const stored = findPasskey(state, passkey.commitment)
-      return stored ? [{ ...passkey, isProven: stored.isProven }] : []
-    })
+    return known.map((passkey) => ({ ...passkey, stored: findPasskey(state, passkey.commitment) }))
   }
   const answers = await readFromChains(chains, read, signal)
-  const signers = answers
+  const [error] = answers.flatMap((answer) => ('error' in answer ? [answer.error] : []))
+  const passkeys = answers
     .flatMap((answer) => ('value' in answer ? answer.value : []))
-    .flatMap(({ credential: { x, y, flags }, commitment, isProven }) => {
+    .flatMap(({ credential: { x, y, flags }, commitment, stored }) => {
       const credential = { id: credentialId, publicKey: { x, y }, rpId, origins, flags }
-      return credentialCommitment(toCredential(credential)) === commitment ? [{ credential, isProven }] : []
+      return credentialCommitment(toCredential(credential)) === commitment ? [{ credential, stored }] : []
     })
-  let unproven: (typeof signers)[number] | undefined
-  for (const signer of signers) {
-    if (!(await verifyAssertion(signer.credential.publicKey, assertion))) continue
-    if (signer.isProven) return signer
-    unproven ??= signer
+  let signer: Signer | undefined
+  let wasRemoved = false
+  for (const { credential, stored } of passkeys) {
+    if (!(await verifyAssertion(credential.publicKey, assertion))) continue
+    if (!stored) wasRemoved = true
+    else if (!signer?.isProven) signer = { credential, isProven: stored.isProven }
   }
-  return unproven
+  return { signer, wasRemoved, error }
 }
 
 /** No chain knows the handle: key and handle alone give the address of an account without guardians in its genesis. */
@@ -172,7 +240,7 @@ async function findUnused(
   const handle = first.userHandle
   if (handle === undefined) throw new AccountNotFoundError('the passkey has no user handle')
   if (isLaterHandle(handle)) throw new AccountNotFoundError('no chain has been told of it yet')
-  const second = await ask(config, signal, first.credentialId)
+  const second = await ask(config, signal, [first.credentialId])
   // Recovering a key takes more code than everything else here, and few ever need it: it is loaded then.
   const { recoverPublicKey } = await import('../webauthn/recoverPublicKey.ts')
   const credential: CredentialRecord = {

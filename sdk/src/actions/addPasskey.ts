@@ -1,15 +1,12 @@
-import { encodeFunctionData, type Hex, hashTypedData } from 'viem'
+import { encodeFunctionData, type Hex } from 'viem'
 import { passkeyValidatorAbi } from '../abis/used.ts'
 import { createLaterHandle } from '../accounts/laterHandle.ts'
+import { createProvenPasskey } from '../accounts/newPasskey.ts'
 import { getAccount, type PasskeyAccount } from '../accounts/passkeyAccount.ts'
 import type { ChainResult, OnProgress } from '../config/chainWork.ts'
 import { selectChains } from '../config/createConfig.ts'
-import { passkeyTypedData } from '../encoding/typedData.ts'
-import { encodeAssertion } from '../webauthn/assertion.ts'
 import type { CredentialsContainerLike } from '../webauthn/ceremony.ts'
-import { createCredential } from '../webauthn/createCredential.ts'
-import { credentialCommitment, toCredential } from '../webauthn/credential.ts'
-import { getAssertion } from '../webauthn/getAssertion.ts'
+import { toCredential } from '../webauthn/credential.ts'
 import { listPasskeys } from './listPasskeys.ts'
 import { sendCallsOnChains } from './sendCallsOnChains.ts'
 
@@ -19,6 +16,11 @@ export type AddPasskeyParameters = {
   name: string
   /** Default: all chains of the config. */
   chainIds?: readonly number[] | undefined
+  /**
+   * Make it on a security key, which need not be able to keep passkeys. It must have a PIN, or know its user otherwise;
+   * to sign in with it the account's address is needed. Default: no.
+   */
+  isSecurityKey?: boolean | undefined
   /** Container for the new passkey, of another device for example. Default: the config's. */
   credentials?: CredentialsContainerLike | undefined
   signal?: AbortSignal | undefined
@@ -40,6 +42,7 @@ export type AddPasskeyReturnType = {
  * It replaces no passkey on its device but one that the account has no more.
  *
  * @throws {WebAuthnAlreadyRegisteredError} when the device holds a passkey of the account already.
+ * @throws {SecurityKeyNotUsedError} when no security key answered, or one without a PIN.
  * @throws {WebAuthnNotAllowedError} when a prompt was closed; nothing was sent.
  * @example
  * const { account: onLaptop } = await addPasskey(account, { name: 'Laptop' })
@@ -47,35 +50,22 @@ export type AddPasskeyReturnType = {
  */
 export async function addPasskey(
   account: PasskeyAccount,
-  { name, chainIds, credentials, signal, onProgress }: AddPasskeyParameters,
+  { name, chainIds, isSecurityKey, credentials, signal, onProgress }: AddPasskeyParameters,
 ): Promise<AddPasskeyReturnType> {
   const { config, address, genesis } = account
   const { passkeyValidator } = config.contracts
-  const container = credentials ?? config.credentials
   const present = await findPasskeys(account, signal)
-  const { credential: passkey } = await createCredential({
-    rpId: config.rpId,
-    rpName: config.rpName,
-    userName: name,
+  const { passkey, commitment, possession } = await createProvenPasskey(config, {
+    account: address,
+    name,
     // A chain that tells nothing may have passkeys that cannot be excluded: then none may be replaced.
     userHandle: present.isComplete ? genesis.handle : createLaterHandle(),
     excludeCredentials: present.ids,
-    origins: config.origins,
-    credentials: container,
+    isSecurityKey,
+    credentials,
     signal,
   })
-  const credential = toCredential(passkey)
-  const commitment = credentialCommitment(credential)
-  const { assertion } = await getAssertion({
-    rpId: passkey.rpId,
-    origins: passkey.origins,
-    allowCredentials: [passkey.id],
-    challenge: hashTypedData(passkeyTypedData(passkeyValidator, 'Prove', { account: address, commitment })),
-    credentials: container,
-    signal,
-  })
-  const proof = encodeAssertion({ credential: passkey, assertion })
-  const args = [credential, passkey.id, proof] as const
+  const args = [toCredential(passkey), passkey.id, possession] as const
   const data = encodeFunctionData({ abi: passkeyValidatorAbi, functionName: 'addCredential', args })
   const batches = selectChains(config, chainIds).map(({ id }) => ({
     chainId: id,

@@ -3,6 +3,7 @@ import { type BundlerClient, createBundlerClient } from 'viem/account-abstractio
 import { ChainNotConfiguredError } from '../errors/chain.ts'
 import { EncodingError } from '../errors/encoding.ts'
 import { type CredentialsContainerLike, expectedOrigins } from '../webauthn/ceremony.ts'
+import type { SeenPasskey } from '../webauthn/passkeyNote.ts'
 import { defaultContracts } from './contracts.generated.ts'
 import type { Contracts } from './contracts.ts'
 import type { Relay } from './relay.ts'
@@ -39,6 +40,7 @@ export type RekeyConfig = {
   readonly contracts: Contracts
   readonly chains: readonly ConfiguredChain[]
   readonly credentials: CredentialsContainerLike | undefined
+  readonly onPasskeySeen: ((passkey: SeenPasskey) => void) | undefined
 }
 
 /** What {@link createConfig} takes. */
@@ -56,6 +58,8 @@ export type CreateConfigParameters = {
   relay?: Relay | undefined
   /** Stands in for `navigator.credentials`; a software authenticator in Node. */
   credentials?: CredentialsContainerLike | undefined
+  /** Told of every passkey that is created or answers: for its name, and for whether it is synced. It must not throw. */
+  onPasskeySeen?: ((passkey: SeenPasskey) => void) | undefined
 }
 
 /**
@@ -71,7 +75,7 @@ export type CreateConfigParameters = {
  * })
  */
 export function createConfig(parameters: CreateConfigParameters): RekeyConfig {
-  const { rpId, rpName, chains, relay, credentials, contracts = defaultContracts } = parameters
+  const { rpId, rpName, chains, relay, credentials, onPasskeySeen, contracts = defaultContracts } = parameters
   const origins = expectedOrigins(parameters.origins)
   if (origins.length === 0 || origins.length > 4)
     throw new EncodingError('config', `it has ${origins.length} origins, not 1 to 4`)
@@ -85,6 +89,7 @@ export function createConfig(parameters: CreateConfigParameters): RekeyConfig {
     contracts,
     chains: chains.map((chain) => configureChain(chain, relay)),
     credentials,
+    onPasskeySeen,
   }
 }
 

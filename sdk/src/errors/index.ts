@@ -47,6 +47,16 @@ export {
   KitVersionError,
   TruncatedKitError,
 } from './kit.ts'
+  InvalidPasskeyRequestError,
+  NoListedPasskeyError,
+  OtherAccountError,
+  PasskeyNotProvenError,
+  PasskeyRemovedError,
+  PasskeyRequestExpiredError,
+  PasskeyRequestPendingError,
+  type PasskeyRequestProblem,
+  SecurityKeyNotUsedError,
+} from './passkeys.ts'
 export { InvalidPolicyError, type PolicyRule, policyRules } from './policy.ts'
 export {
   InvalidApprovalError,

@@ -7,6 +7,7 @@ import { listPasskeys } from '../actions/listPasskeys.ts'
 import { untilAborted } from '../config/abort.ts'
 import { readFromChains } from '../config/chainWork.ts'
 import { type ConfiguredChain, type RekeyConfig, selectChains } from '../config/createConfig.ts'
+import { tellCreated } from '../config/seenPasskeys.ts'
 import { passkeyTypedData, type Recovery, recoveryTypedData } from '../encoding/typedData.ts'
 import { NewPasskeyUnusableError, PolicyNotFoundError } from '../errors/recovery.ts'
 import { encodeAssertion } from '../webauthn/assertion.ts'
@@ -74,7 +75,7 @@ export async function startRecovery(
     parameters.allowsSecondPasskey ? [] : findWorkingPasskeys(config, parameters),
   ])
 
-  const { credential: passkey } = await createCredential({
+  const created = await createCredential({
     rpId: config.rpId,
     rpName: config.rpName,
     userName: name,
@@ -84,6 +85,7 @@ export async function startRecovery(
     credentials,
     signal,
   })
+  const { credential: passkey } = tellCreated(config, created, name)
   const recovery: Recovery = {
     account,
     policy: policy.hash,

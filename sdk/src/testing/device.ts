@@ -31,6 +31,8 @@ export type SyncedPasskey = {
   readonly rpId: string
   readonly userHandle: Hex
   readonly userName: string
+  /** False for one that answers only when it is asked for by its id, as security keys make them. Default: true. */
+  readonly isDiscoverable?: boolean | undefined
 }
 
 /** What the device knows and does, as the browser sees it. */
@@ -38,7 +40,12 @@ export type Device = {
   readonly passkeys: readonly SyncedPasskey[]
   readonly misbehaviour: Misbehaviour
   readonly flags: { readonly backupEligible: boolean; readonly backedUp: boolean }
-  makePasskey(rpId: string, userHandle: Hex, userName: string): SyncedPasskey
+  readonly transports: readonly string[]
+  /** It can verify its user: by a PIN, a finger, a face. */
+  readonly canVerifyUser: boolean
+  /** It can keep passkeys, and so offer them without being asked by id. */
+  readonly keepsPasskeys: boolean
+  makePasskey(passkey: Omit<SyncedPasskey, 'id' | 'privateKey'>): SyncedPasskey
   isHighS(): boolean
   hasExtraKey(): boolean
 }

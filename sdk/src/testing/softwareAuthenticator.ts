@@ -13,6 +13,12 @@ export type SoftwareAuthenticatorParameters = {
   backupEligible?: boolean | undefined
   /** Whether its passkeys are synced (BS). Default: as `backupEligible`. */
   backedUp?: boolean | undefined
+  /** How it is reached. Default: built in, and by other devices. */
+  transports?: readonly string[] | undefined
+  /** Whether it can verify its user; a security key without a PIN cannot. Default: true. */
+  canVerifyUser?: boolean | undefined
+  /** Whether it can keep passkeys; old security keys cannot. Default: true. */
+  keepsPasskeys?: boolean | undefined
   /** Share of signatures with high s. Default: a half, as in the field. */
   highSShare?: number | undefined
   /** Share of assertions with Chrome's extra key in client data. Default: a fifth, as in the field. */
@@ -29,6 +35,8 @@ export type SoftwareAuthenticator = {
   exportPasskeys(): readonly SyncedPasskey[]
   /** Adds passkeys that another device exported. */
   importPasskeys(passkeys: readonly SyncedPasskey[]): void
+  /** Syncs its passkeys from now on, or stops syncing them (BS). */
+  setBackedUp(backedUp: boolean): void
   /** Forgets a passkey, as when the user deletes it. */
   deletePasskey(id: Hex): void
 }
@@ -43,7 +51,9 @@ export type SoftwareAuthenticator = {
  * await createCredential({ rpId: 'example.com', rpName: 'Example', userName: 'Ada', origins: ['https://example.com'], credentials })
  */
 export function createSoftwareAuthenticator(parameters: SoftwareAuthenticatorParameters): SoftwareAuthenticator {
-  const { seed, backupEligible = true, backedUp = backupEligible, highSShare = 0.5, extraKeyShare = 0.2 } = parameters
+  const { seed, backupEligible = true, highSShare = 0.5, extraKeyShare = 0.2 } = parameters
+  const { transports = ['internal', 'hybrid'], canVerifyUser = true, keepsPasskeys = true } = parameters
+  let { backedUp = backupEligible } = parameters
   const random = createRandom(seed)
   let passkeys: readonly SyncedPasskey[] = []
   let misbehaviour: Misbehaviour = {}
@@ -54,12 +64,16 @@ export function createSoftwareAuthenticator(parameters: SoftwareAuthenticatorPar
     get misbehaviour() {
       return misbehaviour
     },
-    flags: { backupEligible, backedUp },
-    makePasskey(rpId, userHandle, userName) {
+    get flags() {
+      return { backupEligible, backedUp }
+    },
+    transports,
+    canVerifyUser,
+    keepsPasskeys,
+    makePasskey(wanted) {
       const privateKey = bytesToHex(p256.utils.randomSecretKey(random.bytes(48)))
-      const passkey = { id: bytesToHex(random.bytes(32)), privateKey, rpId, userHandle, userName }
-      // One passkey per relying party and user: a second registration replaces the first, as on real devices.
-      passkeys = [...passkeys.filter((other) => other.rpId !== rpId || other.userHandle !== userHandle), passkey]
+      const passkey = { id: bytesToHex(random.bytes(32)), privateKey, ...wanted }
+      passkeys = [...passkeys.filter((other) => !isReplaced(other, passkey)), passkey]
       return passkey
     },
     isHighS: () => random.chance(highSShare),
@@ -74,8 +88,17 @@ export function createSoftwareAuthenticator(parameters: SoftwareAuthenticatorPar
     importPasskeys(imported) {
       passkeys = [...passkeys.filter(({ id }) => !imported.some((other) => other.id === id)), ...imported]
     },
+    setBackedUp(next) {
+      backedUp = next
+    },
     deletePasskey(id) {
       passkeys = passkeys.filter((passkey) => passkey.id !== id)
     },
   }
+}
+
+/** One kept passkey per relying party and user: a second registration replaces the first, as on real devices. */
+function isReplaced(other: SyncedPasskey, { rpId, userHandle, isDiscoverable }: SyncedPasskey): boolean {
+  const areKept = isDiscoverable !== false && other.isDiscoverable !== false
+  return areKept && other.rpId === rpId && other.userHandle === userHandle
 }

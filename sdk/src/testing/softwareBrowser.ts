@@ -35,16 +35,25 @@ export function createSoftwareBrowser(
       const excluded = (request.excludeCredentials ?? []).map(toId)
       if (device.passkeys.some((passkey) => passkey.rpId === rpId && excluded.includes(passkey.id)))
         throw new DOMException('Already registered', 'InvalidStateError')
-      const passkey = device.makePasskey(rpId, bytesToHex(readBuffer(request.user.id)), request.user.name)
+      const { residentKey, userVerification } = request.authenticatorSelection ?? {}
+      expectAble(device, { residentKey, userVerification })
+      const passkey = device.makePasskey({
+        rpId,
+        userHandle: bytesToHex(readBuffer(request.user.id)),
+        userName: request.user.name,
+        isDiscoverable: device.keepsPasskeys && residentKey !== 'discouraged',
+      })
       return attest(device, passkey, writeClientData(device, 'webauthn.create', request.challenge, origin, page))
     },
     async get(options) {
       begin(device, options?.signal)
       const request = expectRequest(options?.publicKey)
       const rpId = expectRpId(request.rpId, origin)
+      expectAble(device, request)
       const allowed = request.allowCredentials?.map(toId) ?? []
       const found = device.passkeys.filter(
-        (passkey) => passkey.rpId === rpId && (allowed.length === 0 || allowed.includes(passkey.id)),
+        ({ rpId: own, id, isDiscoverable }) =>
+          own === rpId && (allowed.length === 0 ? isDiscoverable !== false : allowed.includes(id)),
       )
       const chosen = page.choose?.(found.map(({ id }) => id))
       const passkey = chosen === undefined ? found.at(-1) : found.find(({ id }) => id === chosen)
@@ -57,6 +66,17 @@ export function createSoftwareBrowser(
 function begin(device: Device, signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw signal.reason ?? new DOMException('Aborted', 'AbortError')
   if (device.misbehaviour.cancels) throw new DOMException('The user closed the prompt', 'NotAllowedError')
+}
+
+/** Browsers refuse a device that cannot do what is required as they refuse a prompt that was closed. */
+function expectAble(
+  { canVerifyUser, keepsPasskeys }: Device,
+  wanted: { residentKey?: string | undefined; userVerification?: string | undefined },
+): void {
+  if (wanted.userVerification === 'required' && !canVerifyUser)
+    throw new DOMException('The device cannot verify its user', 'NotAllowedError')
+  if (wanted.residentKey === 'required' && !keepsPasskeys)
+    throw new DOMException('The device cannot keep passkeys', 'NotAllowedError')
 }
 
 function expectRequest<request>(request: request | undefined): request {
@@ -121,7 +141,7 @@ function attest(device: Device, passkey: SyncedPasskey, clientDataJSON: Uint8Arr
     getAuthenticatorData: () => authData.buffer,
     getPublicKey: () => writeSpki(privateKey).buffer,
     getPublicKeyAlgorithm: () => es256,
-    getTransports: () => ['internal', 'hybrid'],
+    getTransports: () => [...device.transports],
   })
 }
 
@@ -132,7 +152,7 @@ function assert(device: Device, passkey: SyncedPasskey, clientDataJSON: Uint8Arr
     clientDataJSON: clientDataJSON.buffer,
     authenticatorData: authData.buffer,
     signature: signature.buffer,
-    userHandle: hexToBytes(passkey.userHandle).buffer,
+    userHandle: passkey.isDiscoverable === false ? null : hexToBytes(passkey.userHandle).buffer,
   })
 }
 

@@ -32,6 +32,11 @@ export type CreateCredentialParameters = CeremonyParameters & {
   excludeCredentials?: readonly Hex[] | undefined
   /** Offer only this device (`platform`) or only others (`cross-platform`). */
   authenticatorAttachment?: AuthenticatorAttachment | undefined
+  /**
+   * Ask for a security key, and let it keep nothing: it then answers only when it is asked for by the credential's id.
+   * Default: a discoverable passkey, wherever the user wants it.
+   */
+  isSecurityKey?: boolean | undefined
   /** WebAuthn extensions to ask for, for example `prf`. */
   extensions?: AuthenticationExtensionsClientInputs | undefined
 }
@@ -54,7 +59,8 @@ const minIdLength = 16
 const maxIdLength = 1_023
 
 /**
- * Creates a discoverable, user-verified P-256 passkey and returns what the account stores of it.
+ * Creates a user-verified P-256 passkey, discoverable unless it is on a security key, and returns what the account stores
+ * of it.
  *
  * The attestation is not asked for and not checked: who made the authenticator does not matter to an account.
  *
@@ -122,7 +128,8 @@ function toCreationOptions(
   userHandle: Hex,
   challenge: Uint8Array<ArrayBuffer>,
 ): PublicKeyCredentialCreationOptions {
-  const { rpId, rpName, userName, userDisplayName, authenticatorAttachment, timeoutMs, extensions } = parameters
+  const { rpId, rpName, userName, userDisplayName, isSecurityKey, timeoutMs, extensions } = parameters
+  const authenticatorAttachment = isSecurityKey ? 'cross-platform' : parameters.authenticatorAttachment
   return {
     rp: { id: rpId, name: rpName },
     user: { id: copy(toBytes(userHandle, 'user handle')), name: userName, displayName: userDisplayName ?? userName },
@@ -130,11 +137,12 @@ function toCreationOptions(
     pubKeyCredParams: [{ type: 'public-key', alg: es256 }],
     excludeCredentials: (parameters.excludeCredentials ?? []).map(toDescriptor),
     authenticatorSelection: {
-      residentKey: 'required',
-      requireResidentKey: true,
+      residentKey: isSecurityKey ? 'discouraged' : 'required',
+      requireResidentKey: !isSecurityKey,
       userVerification: 'required',
       ...(authenticatorAttachment && { authenticatorAttachment }),
     },
+    ...(isSecurityKey && { hints: ['security-key'] }),
     attestation: 'none',
     ...(timeoutMs !== undefined && { timeout: timeoutMs }),
     ...(extensions && { extensions }),

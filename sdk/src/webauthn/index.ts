@@ -36,7 +36,25 @@ export { type DecodedAssertion, decodeAssertion, signedClientData } from './deco
 export { type AssertionResult, type GetAssertionParameters, getAssertion } from './getAssertion.ts'
 export { type MerkleTree, maxMerkleDepth, merkleRoot, merkleTree } from './merkle.ts'
 export { isOnCurve, type PublicKey } from './p256.ts'
+export { passkeyName, providerName } from './passkeyName.ts'
+export {
+  type BackupChange,
+  type BackupState,
+  backupState,
+  type PasskeyNote,
+  type PasskeyRisk,
+  passkeyRisks,
+  type SeenPasskey,
+  updatePasskeyNote,
+} from './passkeyNote.ts'
 export { parsePublicKey } from './publicKey.ts'
 export { recoverPublicKey } from './recoverPublicKey.ts'
+export {
+  type PasskeySignals,
+  type SignalOutcome,
+  signalAcceptedPasskeys,
+  signalPasskeyName,
+  signalUnknownPasskey,
+} from './signal.ts'
 export { parseSignature, type Signature, toLowS } from './signature.ts'
 export { verifyAssertion } from './verifyAssertion.ts'
