@@ -9,13 +9,14 @@ import { tellUsed } from '../config/seenPasskeys.ts'
 import { accountAddress } from '../encoding/genesis.ts'
 import { AccountNotFoundError } from '../errors/account.ts'
 import type { BaseError } from '../errors/base.ts'
-import { EncodingError } from '../errors/encoding.ts'
-import { NoListedPasskeyError, PasskeyRemovedError } from '../errors/passkeys.ts'
+import { PasskeyRemovedError } from '../errors/passkeys.ts'
 import {
   type CredentialRecord,
   credentialCommitment,
   credentialFlags,
   toCredential,
+  toOriginHash,
+  toOriginsHash,
   toRpIdHash,
 } from '../webauthn/credential.ts'
 import { type AssertionResult, getAssertion } from '../webauthn/getAssertion.ts'
@@ -24,6 +25,7 @@ import { findPasskey, readPasskeys } from './accountState.ts'
 import { readKnownCredentials } from './credentialEvents.ts'
 import { findGenesis, toGenesis } from './genesis.ts'
 import { isLaterHandle } from './laterHandle.ts'
+import { findListedIds } from './listedPasskeys.ts'
 import { withSecurityKey } from './newPasskey.ts'
 import { getAccount, type PasskeyAccount } from './passkeyAccount.ts'
 
@@ -101,29 +103,6 @@ async function ask(
     signal,
   })
   return tellUsed(config, answer, config.rpId)
-}
-
-/** Ids of the account's passkeys on this relying party that some chain takes and names. */
-async function findListedIds(
-  { chains, contracts, rpId }: RekeyConfig,
-  account: Address | undefined,
-  signal: AbortSignal | undefined,
-): Promise<Hex[]> {
-  if (!account) throw new EncodingError('request to sign in', 'a security key needs the address of its account')
-  const read = async (chain: ConfiguredChain) => {
-    const [state, known] = await Promise.all([
-      readPasskeys(chain, contracts, account),
-      readKnownCredentials(chain, contracts, { account }),
-    ])
-    return known.filter(({ commitment }) => findPasskey(state, commitment))
-  }
-  const answers = await readFromChains(chains, read, signal)
-  const ids = answers
-    .flatMap((answer) => ('value' in answer ? answer.value : []))
-    .flatMap(({ credential, credentialId }) => (credential.rpIdHash === toRpIdHash(rpId) ? (credentialId ?? []) : []))
-  const [failed] = answers.flatMap((answer) => ('error' in answer ? [answer.error] : []))
-  if (ids.length === 0) throw failed ?? new NoListedPasskeyError(account, rpId)
-  return [...new Set(ids)]
 }
 
 /**
@@ -215,12 +194,14 @@ async function findSigner(
   }
   const answers = await readFromChains(chains, read, signal)
   const [error] = answers.flatMap((answer) => ('error' in answer ? [answer.error] : []))
+  const [rpIdHash, originsHash] = [toRpIdHash(rpId), toOriginsHash(origins.map(toOriginHash))]
   const passkeys = answers
     .flatMap((answer) => ('value' in answer ? answer.value : []))
-    .flatMap(({ credential: { x, y, flags }, commitment, stored }) => {
-      const credential = { id: credentialId, publicKey: { x, y }, rpId, origins, flags }
-      return credentialCommitment(toCredential(credential)) === commitment ? [{ credential, stored }] : []
-    })
+    .filter(({ credential: known }) => known.rpIdHash === rpIdHash && known.originsHash === originsHash)
+    .map(({ credential: { x, y, flags }, stored }) => ({
+      credential: { id: credentialId, publicKey: { x, y }, rpId, origins, flags },
+      stored,
+    }))
   let signer: Signer | undefined
   let wasRemoved = false
   for (const { credential, stored } of passkeys) {
