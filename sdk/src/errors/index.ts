@@ -47,6 +47,7 @@ export {
   KitVersionError,
   TruncatedKitError,
 } from './kit.ts'
+export {
   InvalidPasskeyRequestError,
   NoListedPasskeyError,
   OtherAccountError,
