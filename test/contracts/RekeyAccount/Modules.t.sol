@@ -127,6 +127,7 @@ contract RekeyAccountModulesTest is RecoveryFixture {
         assertTrue(account.isModuleInstalled(3, address(module), hex"aabbccdd"));
         assertFalse(account.isModuleInstalled(3, address(module), hex"aabbccde"));
         assertFalse(account.isModuleInstalled(3, address(module), ""));
+        assertFalse(account.isModuleInstalled(3, address(module), hex"aabbccdd00"));
         assertFalse(account.isModuleInstalled(3, address(0), hex"aabbccde"));
     }
 
