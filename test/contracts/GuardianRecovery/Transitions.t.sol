@@ -66,19 +66,24 @@ contract RecoveryTransitionsTest is RecoveryFixture {
     function test_everyTransition() public {
         assertEq(rows.length, 13 * 7, "the table is complete");
         for (uint256 i = 0; i < rows.length; ++i) {
-            Row memory row = rows[i];
             uint256 snapshot = vm.snapshotState();
-            _enter(row.state);
-            string memory name = string.concat("row ", vm.toString(i));
-            (bool success, bytes memory answer) = _fire(row.happens);
-            if (row.problem == OK) {
-                assertTrue(success, name);
-                assertEq(uint256(_status(request)), uint256(row.status), name);
-            } else {
-                assertFalse(success, name);
-                assertEq(bytes32(bytes4(answer)), bytes32(row.problem), name);
-            }
+            this.tryRow(i);
             vm.revertToState(snapshot);
+        }
+    }
+
+    /// @dev A call of its own, so that its memory does not add up with that of the other rows.
+    function tryRow(uint256 i) external {
+        Row memory row = rows[i];
+        _enter(row.state);
+        string memory name = string.concat("row ", vm.toString(i));
+        (bool success, bytes memory answer) = _fire(row.happens);
+        if (row.problem == OK) {
+            assertTrue(success, name);
+            assertEq(uint256(_status(request)), uint256(row.status), name);
+        } else {
+            assertFalse(success, name);
+            assertEq(bytes32(bytes4(answer)), bytes32(row.problem), name);
         }
     }
 

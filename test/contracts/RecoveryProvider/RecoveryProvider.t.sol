@@ -73,6 +73,8 @@ contract RecoveryProviderTest is RecoveryFixture {
         assertEq(provider.getRecoveryData(address(believer)), abi.encode(address(recovery), _policyId(), nowAt));
         _eraseModule();
         assertEq(provider.getRecoveryData(address(believer)), "", "a policy without the module protects nobody");
+        vm.etch(address(account), "");
+        assertEq(provider.getRecoveryData(address(account)), "", "an EOA that delegates no more");
     }
 
     // ---------------------------------------------------------------- Subscribing
