@@ -112,6 +112,15 @@ const account = inFile('contracts/account/RekeyAccount.sol', [
   ['freeze: halts', '_halt();', '', { within: '(until));\n        _halt();' }],
   ['genesis: prefix', 'uint8(signature[0]) != GENESIS_PREFIX', 'false'],
   ['genesis: header is whole', 'signature.length < GENESIS_HEADER', 'false'],
+  [
+    'genesis: signed',
+    `IPasskeyValidator(PASSKEY_VALIDATOR).validateSignatureWithData(
+                userOpHash,
+                signature[GENESIS_HEADER:],
+                abi.encodePacked(credential)
+            )`,
+    'true',
+  ],
   ['genesis: address', '!genesis(credential, bytes32(signature[33:65]), bytes32(signature[65:97]))', 'false'],
 ])
 
