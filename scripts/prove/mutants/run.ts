@@ -1,0 +1,145 @@
+import type { ReportedTest } from '../../lib/results.ts'
+import type { Mutant } from './mutant.ts'
+import type { MutationProject } from './mutationProject.ts'
+import { type MutationResult, resultOf } from './results.ts'
+import { buildProject, startTester, type Tester, type TestUnit } from './tester.ts'
+
+/** What the unbroken contracts do in the breakable build. */
+interface Baseline {
+  /** Tests that fail there: they measure gas or size, which this build has more of. */
+  readonly unfit: ReadonlySet<string>
+  /** Per test file its quick tests, and the others. */
+  readonly quick: readonly TestUnit[]
+  readonly slow: readonly TestUnit[]
+  /** Seconds that a unit may take. */
+  readonly limits: ReadonlyMap<TestUnit, number>
+}
+
+/** A breakable build whose tests say nothing. */
+export class UselessBuildError extends Error {
+  override name = 'UselessBuildError'
+}
+
+const FACTOR = 10
+const LEAST_SECONDS = 60
+const QUICK_MS = 150
+
+/** Runs every mutant and reports each as soon as it is decided, in no certain order if there are several jobs. */
+export async function runMutants(
+  target: string,
+  project: MutationProject,
+  mutants: readonly Mutant[],
+  jobs: number,
+  report: (result: MutationResult) => void,
+  log: (line: string) => void,
+): Promise<void> {
+  if (mutants.length === 0) return
+  await buildProject(project.place)
+  const first = startTester(project.place)
+  const testers = [first]
+  try {
+    const baseline = await measure(first, project)
+    if (baseline.unfit.size > 0) log(`left out, since they fail in this build: ${[...baseline.unfit].join('; ')}`)
+    while (testers.length < jobs) testers.push(startTester(project.place))
+    const queue = [...mutants]
+    const order = createKillerOrder(baseline)
+    await Promise.all(
+      testers.map(async (tester) => {
+        for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
+          const startedAt = performance.now()
+          const kill = await firstKill(tester, mutant.number, order.of(mutant.file), baseline)
+          if (kill) order.noteKill(mutant.file, kill.unit)
+          const seconds = Math.round((performance.now() - startedAt) / 100) / 10
+          const found = kill
+            ? { ...kill.result, proof: project.killerOf(kill.unit.test) }
+            : { outcome: 'survived' as const, test: '', killedBy: '', proof: project.whole }
+          report(resultOf(target, mutant, { ...found, seconds }))
+        }
+      }),
+    )
+  } finally {
+    for (const tester of testers) tester.stop()
+  }
+}
+
+async function measure(tester: Tester, project: MutationProject): Promise<Baseline> {
+  const unfit = new Set<string>()
+  const limits = new Map<TestUnit, number>()
+  const unitsOf = (test: string, tests: readonly ReportedTest[]): TestUnit[] => {
+    if (tests.length === 0) return []
+    const unit = { test, names: tests.map(({ name }) => functionName(name)) }
+    const seconds = tests.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1_000
+    limits.set(unit, Math.max(LEAST_SECONDS, seconds * FACTOR))
+    return [unit]
+  }
+  const quick: TestUnit[] = []
+  const slow: TestUnit[] = []
+  for (const test of project.tests) {
+    const tests = (await tester.run(0, { test, names: [] }, 1_200)) ?? []
+    for (const { name } of tests.filter(isFailed)) unfit.add(name)
+    const fit = tests.filter((entry) => !isFailed(entry))
+    quick.push(
+      ...unitsOf(
+        test,
+        fit.filter(({ durationMs }) => durationMs <= QUICK_MS),
+      ),
+    )
+    slow.push(
+      ...unitsOf(
+        test,
+        fit.filter(({ durationMs }) => durationMs > QUICK_MS),
+      ),
+    )
+  }
+  if (limits.size === 0) throw new UselessBuildError(`No test passes in ${project.place}: ${[...unfit].join('; ')}`)
+  return { unfit, quick, slow, limits }
+}
+
+function isFailed({ status }: ReportedTest): boolean {
+  return status !== 'passed'
+}
+
+/** `f` of `path:Contract > f(uint256)`. */
+function functionName(name: string): string {
+  return (name.split(' > ')[1] ?? name).replace(/\(.*$/, '')
+}
+
+interface Kill {
+  readonly unit: TestUnit
+  readonly result: Pick<MutationResult, 'outcome' | 'test' | 'killedBy'>
+}
+
+async function firstKill(
+  tester: Tester,
+  number: number,
+  units: readonly TestUnit[],
+  { unfit, limits }: Baseline,
+): Promise<Kill | undefined> {
+  for (const unit of units) {
+    const { test } = unit
+    const results = await tester.run(number, unit, limits.get(unit) ?? LEAST_SECONDS)
+    if (results === undefined) return { unit, result: { outcome: 'endless', test, killedBy: `${test} does not end` } }
+    if (results.length === 0) throw new UselessBuildError(`No test of ${test} ran with mutant ${number}`)
+    const failed = results.find((entry) => isFailed(entry) && !unfit.has(entry.name))
+    if (failed === undefined) continue
+    const outcome = /OutOfGas/.test(failed.error ?? '') ? 'endless' : 'killed'
+    return { unit, result: { outcome, test, killedBy: failed.name } }
+  }
+  return undefined
+}
+
+/** Test units in the order in which they killed mutants of the same contract, the latest first; but quick before slow. */
+function createKillerOrder({ quick, slow }: Baseline): {
+  readonly of: (file: string) => readonly TestUnit[]
+  readonly noteKill: (file: string, unit: TestUnit) => void
+} {
+  const killers = new Map<string, readonly TestUnit[]>()
+  const first = (units: readonly TestUnit[], known: readonly TestUnit[]): readonly TestUnit[] => [
+    ...known.filter((unit) => units.includes(unit)),
+    ...units.filter((unit) => !known.includes(unit)),
+  ]
+  return {
+    of: (file) => [quick, slow].flatMap((units) => first(units, killers.get(file) ?? [])),
+    noteKill: (file, unit) => killers.set(file, [unit, ...(killers.get(file) ?? []).filter((other) => other !== unit)]),
+  }
+}

@@ -1,0 +1,72 @@
+/** Files whose mutants stand in one build and are noticed by the same tests. */
+export interface MutationTarget {
+  readonly name: string
+  readonly files: readonly string[]
+  /** Below `test/contracts/`; those that notice most come first. */
+  readonly tests: readonly string[]
+}
+
+export const mutationTargets: readonly MutationTarget[] = [
+  {
+    name: 'RecoveryCodeVerifier',
+    files: ['contracts/verifiers/RecoveryCodeVerifier.sol'],
+    tests: [
+      'RecoveryCodeVerifier/RecoveryCodeVerifier.t.sol',
+      'RecoveryCodeVerifier/Malformed.t.sol',
+      'RecoveryCodeVerifier/Invariants.t.sol',
+    ],
+  },
+  {
+    name: 'WebAuthn',
+    files: [
+      'contracts/libraries/WebAuthn.sol',
+      'contracts/libraries/ClientData.sol',
+      'contracts/libraries/Base64Url.sol',
+    ],
+    tests: [
+      'Base64Url/Base64Url.t.sol',
+      'ClientData/ClientData.t.sol',
+      'WebAuthn/WebAuthnBlob.t.sol',
+      'WebAuthn/WebAuthnRules.t.sol',
+      'WebAuthn/WebAuthnDifferential.t.sol',
+      'WebAuthnVerifier/WebAuthnVerifier.t.sol',
+    ],
+  },
+  {
+    name: 'GuardianRecovery',
+    files: [
+      'contracts/modules/GuardianRecovery.sol',
+      'contracts/modules/recovery/ForeignRecovery.sol',
+      'contracts/modules/recovery/GuardianVotes.sol',
+      'contracts/modules/recovery/PolicyChanges.sol',
+      'contracts/modules/recovery/RecoveryBase.sol',
+      'contracts/modules/recovery/RecoveryPart.sol',
+      'contracts/modules/recovery/RecoveryRules.sol',
+      'contracts/modules/recovery/RecoveryViews.sol',
+      'contracts/libraries/Approvals.sol',
+      'contracts/libraries/PolicyRules.sol',
+      'contracts/libraries/RecoveryPolicy.sol',
+    ],
+    tests: [
+      'GuardianRecovery/Start.t.sol',
+      'PolicyRules/PolicyRules.t.sol',
+      'GuardianRecovery/Votes.t.sol',
+      'GuardianRecovery/Changes.t.sol',
+      'GuardianRecovery/Owner.t.sol',
+      'GuardianRecovery/GuardianVotes.t.sol',
+      'GuardianRecovery/Timing.t.sol',
+      'GuardianRecovery/Foreign.t.sol',
+      'GuardianRecovery/ForeignChecks.t.sol',
+      'GuardianRecovery/Hidden.t.sol',
+      'GuardianRecovery/Evidence.t.sol',
+      'GuardianRecovery/GuardianLimits.t.sol',
+      'GuardianRecovery/ChangeOrder.t.sol',
+      'GuardianRecovery/Holds.t.sol',
+      'GuardianRecovery/Codes.t.sol',
+      'GuardianRecovery/OwnerSigners.t.sol',
+      'GuardianRecovery/Hostile.t.sol',
+      'GuardianRecovery/Transitions.t.sol',
+      'GuardianRecovery/Invariants.t.sol',
+    ],
+  },
+]

@@ -1,0 +1,30 @@
+// In a breakable project, whose root is the working directory: compiles it (with the argument `build`), or runs tests as
+// often as it is told to. It stays in between: starting and loading anew would take longer than most tests.
+import { createHardhatRuntimeEnvironment } from 'hardhat/hre'
+import config from '../../../hardhat.config.ts'
+import { type SolidityContract, solidityTests } from '../../lib/reports.ts'
+import type { WorkerAnswer, WorkerRequest } from './tester.ts'
+
+type Outcome = { suiteResults: SolidityContract[] }
+
+process.env.REKEY_HARDFORK = 'osaka'
+const hre = await createHardhatRuntimeEnvironment(config, { network: 'osaka' }, process.cwd())
+const profile = hre.config.test.solidity.profiles.default
+if (profile === undefined) throw new Error('hardhat.config.ts has no settings for Solidity tests')
+
+process.on('message', async ({ coinbase, test, names }: WorkerRequest) => {
+  profile.coinbase = coinbase
+  const grep = names.length > 0 ? { grep: `^(${names.join('|')})(\\(|$)` } : {}
+  const outcome: { value?: Outcome; error?: Outcome } = await hre.tasks
+    .getTask(['test', 'solidity'])
+    .run({ noCompile: true, testFiles: [test], ...grep })
+  const contracts = (outcome.value ?? outcome.error)?.suiteResults ?? []
+  // A contract none of whose tests has a wanted name.
+  const answer: WorkerAnswer = { tests: solidityTests(contracts.filter(({ testResults }) => testResults.length > 0)) }
+  process.send?.(answer)
+})
+
+if (process.argv[2] === 'build') {
+  await hre.tasks.getTask('build').run({})
+  process.exit(0)
+}
