@@ -14,6 +14,7 @@ compiler.settings.optimizer = { enabled: true, runs: 1, details: { yul: true, yu
 base.solidity.overrides = {}
 base.test.solidity.fuzz.runs = 16
 base.test.solidity.coinbase = process.env.REKEY_COINBASE
+export default base
 `
 
 /** What a copy of the project is made of. */
@@ -24,8 +25,6 @@ export interface ProjectRecipe {
   readonly contract: (path: string, source: string) => string
   /** Files that the project does not have, by path. */
   readonly additions?: ReadonlyMap<string, string>
-  /** More lines of the configuration, on `base`. */
-  readonly settings?: string
   /** Files of `scripts/` that run the tests. */
   readonly scripts: readonly string[]
 }
@@ -42,7 +41,7 @@ export function projectFiles(root: string, recipe: ProjectRecipe): Map<string, s
     files.set(path, recipe.contract(path, readFileSync(join(root, path), 'utf8')))
   }
   for (const [path, content] of recipe.additions ?? []) files.set(path, content)
-  files.set('hardhat.config.ts', `${config}${recipe.settings ?? ''}export default base\n`)
+  files.set('hardhat.config.ts', config)
   files.set('base.config.ts', readFileSync(join(root, 'hardhat.config.ts'), 'utf8'))
   files.set('package.json', '{ "type": "module" }\n')
   for (const path of recipe.scripts) files.set(`scripts/${path}`, readFileSync(join(root, 'scripts', path), 'utf8'))

@@ -6,9 +6,6 @@ import { fingerprint, withoutPure } from '../schemata.ts'
 import type { BreakableSources } from './breakable.ts'
 import type { MutationTarget } from './targets.data.ts'
 
-/** So that a loop without end soon runs out of gas. No test needs half as much. */
-const settings = 'base.test.solidity.gasLimit = 1_000_000_000n\n'
-
 /** A built copy in which every mutant of a target can be switched on. */
 export interface MutationProject {
   readonly place: string
@@ -29,7 +26,6 @@ export function prepareMutationProject(
     tests: target.tests,
     contract: (path, source) => broken.get(path) ?? withoutPure(source),
     additions: broken,
-    settings,
     scripts: ['lib/reports.ts', 'lib/results.ts', 'prove/mutants/worker.ts'],
   })
   const copy = createHash('sha256').update(root).digest('hex').slice(0, 8)

@@ -20,9 +20,13 @@ export class UselessBuildError extends Error {
   override name = 'UselessBuildError'
 }
 
-const FACTOR = 10
-const LEAST_SECONDS = 60
 const QUICK_MS = 150
+const MOST_GAS = 1_000_000_000
+const GAS = [30_000_000, 100_000_000, 300_000_000]
+/** A unit may take so many times what it took without a mutant, and never less than this: others use the machine too. */
+const FACTOR = 20
+const LEAST_SECONDS = 120
+const MOST_SECONDS = 1_200
 
 /** Runs every mutant and reports each as soon as it is decided, in no certain order if there are several jobs. */
 export async function runMutants(
@@ -64,35 +68,45 @@ export async function runMutants(
 
 async function measure(tester: Tester, project: MutationProject): Promise<Baseline> {
   const unfit = new Set<string>()
-  const limits = new Map<TestUnit, number>()
-  const unitsOf = (test: string, tests: readonly ReportedTest[]): TestUnit[] => {
-    if (tests.length === 0) return []
-    const unit = { test, names: tests.map(({ name }) => functionName(name)) }
-    const seconds = tests.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1_000
-    limits.set(unit, Math.max(LEAST_SECONDS, seconds * FACTOR))
-    return [unit]
-  }
   const quick: TestUnit[] = []
   const slow: TestUnit[] = []
+  const limits = new Map<TestUnit, number>()
   for (const test of project.tests) {
-    const tests = (await tester.run(0, { test, names: [] }, 1_200)) ?? []
+    const tests = await resultsOf(tester, { test, names: [], gas: MOST_GAS })
     for (const { name } of tests.filter(isFailed)) unfit.add(name)
     const fit = tests.filter((entry) => !isFailed(entry))
-    quick.push(
-      ...unitsOf(
-        test,
-        fit.filter(({ durationMs }) => durationMs <= QUICK_MS),
-      ),
-    )
-    slow.push(
-      ...unitsOf(
-        test,
-        fit.filter(({ durationMs }) => durationMs > QUICK_MS),
-      ),
-    )
+    for (const [units, isOne] of [[quick, isQuick] as const, [slow, isSlow] as const]) {
+      const own = fit.filter(isOne)
+      if (own.length === 0) continue
+      const unit = await withLeastGas(tester, { test, names: own.map(({ name }) => functionName(name)), gas: MOST_GAS })
+      const seconds = own.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1_000
+      units.push(unit)
+      limits.set(unit, Math.max(LEAST_SECONDS, seconds * FACTOR))
+    }
   }
   if (limits.size === 0) throw new UselessBuildError(`No test passes in ${project.place}: ${[...unfit].join('; ')}`)
   return { unfit, quick, slow, limits }
+}
+
+/** The unit with as little gas as its tests pass with: what never ends fails the sooner. */
+async function withLeastGas(tester: Tester, unit: TestUnit): Promise<TestUnit> {
+  for (const gas of GAS) {
+    const results = await resultsOf(tester, { ...unit, gas })
+    if (results.length > 0 && !results.some(isFailed)) return { ...unit, gas }
+  }
+  return unit
+}
+
+async function resultsOf(tester: Tester, unit: TestUnit): Promise<readonly ReportedTest[]> {
+  return (await tester.run(0, unit, MOST_SECONDS)) ?? []
+}
+
+function isQuick({ durationMs }: ReportedTest): boolean {
+  return durationMs <= QUICK_MS
+}
+
+function isSlow(test: ReportedTest): boolean {
+  return !isQuick(test)
 }
 
 function isFailed({ status }: ReportedTest): boolean {

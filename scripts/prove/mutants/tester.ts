@@ -9,6 +9,8 @@ export interface WorkerRequest {
   readonly test: string
   /** The test functions to run; all if empty. */
   readonly names: readonly string[]
+  /** What each test may use. */
+  readonly gas: number
 }
 
 export interface WorkerAnswer {

@@ -12,8 +12,9 @@ const hre = await createHardhatRuntimeEnvironment(config, { network: 'osaka' }, 
 const profile = hre.config.test.solidity.profiles.default
 if (profile === undefined) throw new Error('hardhat.config.ts has no settings for Solidity tests')
 
-process.on('message', async ({ coinbase, test, names }: WorkerRequest) => {
+process.on('message', async ({ coinbase, test, names, gas }: WorkerRequest) => {
   profile.coinbase = coinbase
+  profile.gasLimit = BigInt(gas)
   const grep = names.length > 0 ? { grep: `^(${names.join('|')})(\\(|$)` } : {}
   const outcome: { value?: Outcome; error?: Outcome } = await hre.tasks
     .getTask(['test', 'solidity'])
