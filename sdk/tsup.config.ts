@@ -6,6 +6,7 @@ const entries = {
   webauthn: 'src/webauthn/index.ts',
   recovery: 'src/recovery/index.ts',
   kit: 'src/kit/index.ts',
+  codes: 'src/codes/index.ts',
   dialog: 'src/dialog/index.ts',
   abis: 'src/abis/index.ts',
   errors: 'src/errors/index.ts',

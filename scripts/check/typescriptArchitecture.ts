@@ -8,7 +8,7 @@ import { findCycles, readTypeScriptSources, resolveImport, type SourceFile } fro
 const sdkLayers: readonly (readonly string[])[] = [
   ['abis'],
   ['errors'],
-  ['encoding'],
+  ['encoding', 'secrets'],
   ['webauthn'],
   ['config'],
   ['accounts'],
@@ -16,6 +16,7 @@ const sdkLayers: readonly (readonly string[])[] = [
   ['recovery', 'sessions'],
   ['kit', 'drift'],
   ['finding'],
+  ['codes', 'passphrase'],
   ['client'],
   ['dialog', 'service', 'vault'],
   ['testing'],

@@ -60,7 +60,15 @@ export function validatePolicy(bytes: Hex, context: PolicyContext = {}): Policy 
       throw new InvalidPolicyError('malformed', 'its bytes are cut, extended or no policy')
     throw error
   }
-  return decodePolicy(bytes)
+  const policy = decodePolicy(bytes)
+  // The contract counts notes as guardians here, who never vote.
+  for (const [index, tier] of policy.tiers.entries())
+    expect(
+      isReached(tier, policy.guardians),
+      'tierUnreachable',
+      `all guardians together do not reach tier ${index + 1}`,
+    )
+  return policy
 }
 
 /** Tells whether guardians together reach a tier, by sum of weights and number of kinds. */

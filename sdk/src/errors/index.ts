@@ -27,6 +27,16 @@ export {
   TransactionRevertedError,
   WrongChainIdError,
 } from './chain.ts'
+export {
+  CodeChangeOverError,
+  type CodeProblem,
+  CodeSpentError,
+  CodesNotConfirmedError,
+  InvalidCodeError,
+  NoCodesError,
+  RandomSourceError,
+  UnknownCodeError,
+} from './codes.ts'
 export { ContractError } from './contract.ts'
 export type { ContractErrorName } from './contractErrors.generated.ts'
 export { decodeContractError } from './decodeContractError.ts'
@@ -58,7 +68,7 @@ export {
   type PasskeyRequestProblem,
   SecurityKeyNotUsedError,
 } from './passkeys.ts'
-export { InvalidPolicyError, type PolicyRule, policyRules } from './policy.ts'
+export { GuardianNoteMissingError, InvalidPolicyError, SecretAloneError, type PolicyRule, policyRules } from './policy.ts'
 export {
   InvalidApprovalError,
   NewPasskeyUnusableError,

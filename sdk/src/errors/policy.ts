@@ -70,3 +70,29 @@ export class InvalidPolicyError extends BaseError {
     this.ruleNumber = ruleNumber
   }
 }
+
+/** Thrown when a secret that can be read, copied or guessed could by itself take an account before anyone sees it. */
+export class SecretAloneError extends BaseError {
+  override readonly name = 'Recovery.SecretAloneError'
+  readonly code = 'POLICY_SECRET_ALONE'
+
+  /** @param delay - Seconds. */
+  constructor(secret: 'passphrase' | 'codes', delay: number) {
+    const subjects = { passphrase: 'A passphrase alone', codes: 'A sheet of recovery codes alone' }
+    super(`${subjects[secret]} would recover the account after ${delay} seconds.`, {
+      metaMessages: ['Let it wait an hour at least, better a day, or ask for a guardian of another kind besides.'],
+    })
+  }
+}
+
+/** Thrown when codes or a passphrase are named as guardian without what it takes to use them later. */
+export class GuardianNoteMissingError extends BaseError {
+  override readonly name = 'Recovery.GuardianNoteMissingError'
+  readonly code = 'POLICY_NOTE_MISSING'
+
+  constructor(secret: 'passphrase' | 'codes') {
+    super(`The notes of the ${secret} are missing: with this policy they could never be used.`, {
+      metaMessages: ['Name them by codesGuardian or createPassphrase; from a policy in force, by toGuardianInputs.'],
+    })
+  }
+}

@@ -7,6 +7,8 @@ import { type CredentialRecord, credentialCommitment, toCredential } from '../we
 export type GuardianInput = Guardian & {
   /** For the owner's eyes; it does not go on chain. */
   readonly name?: string | undefined
+  /** What the guardian needs besides a signer so as to approve; it goes into the policy, see `placeNotes`. */
+  readonly notes?: readonly Hex[] | undefined
 }
 
 /** What every guardian may have. */
@@ -25,7 +27,7 @@ export type GuardianOptions = {
  * const guardian = walletGuardian('0x…', { name: 'Grace' })
  */
 export function walletGuardian(address: Address, options: GuardianOptions = {}): GuardianInput {
-  return build(guardianKinds.wallet, getAddress(address), options)
+  return buildGuardian(guardianKinds.wallet, getAddress(address), options)
 }
 
 /**
@@ -39,7 +41,7 @@ export function passkeyGuardian(
   credential: CredentialRecord,
   options: GuardianOptions = {},
 ): GuardianInput {
-  return build(guardianKinds.passkey, passkeySigner({ contracts }, credential), options)
+  return buildGuardian(guardianKinds.passkey, passkeySigner({ contracts }, credential), options)
 }
 
 /** Returns the signer (ERC-7913) that a passkey is as guardian. */
@@ -47,7 +49,8 @@ export function passkeySigner({ contracts }: Pick<RekeyConfig, 'contracts'>, cre
   return concat([contracts.webAuthnVerifier, credentialCommitment(toCredential(credential))])
 }
 
-function build(kind: number, signer: Hex, options: GuardianOptions): GuardianInput {
+/** Puts a guardian together from what every one has. */
+export function buildGuardian(kind: number, signer: Hex, options: GuardianOptions): GuardianInput {
   const { weight = 1, validUntil = 0, name } = options
   return { kind, weight, signer, isHidden: false, needsEvidence: false, validUntil, name }
 }

@@ -10,6 +10,7 @@ export { type PolicyWarning, type RecoveryPreset, recoveryPresets } from './pres
 export type { RecoveryApproval } from './recoveryApproval.ts'
 export type { RecoveryJson } from './recoveryJson.ts'
 export { loadRecovery, type RecoveryDiff, type RecoveryRequest } from './recoveryRequest.ts'
+export { toGuardianInputs } from './secretGuardians.ts'
 export { type StartRecoveryParameters, startRecovery } from './startRecovery.ts'
 export { type StorePolicyParameters, storePolicy } from './storePolicy.ts'
 export { type VetoRecoveryParameters, vetoRecovery } from './vetoRecovery.ts'

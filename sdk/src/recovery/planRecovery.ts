@@ -12,6 +12,7 @@ import {
 } from '../config/chainWork.ts'
 import { type ConfiguredChain, selectChains } from '../config/createConfig.ts'
 import { relayCall, tryCall } from '../config/relayCall.ts'
+import { placeNotes } from '../encoding/notes.ts'
 import { encodePolicy, type Policy, policyHash, policyId, sortGuardians, type Tier } from '../encoding/policy.ts'
 import { recoveryTypedData } from '../encoding/typedData.ts'
 import { validatePolicy } from '../encoding/validatePolicy.ts'
@@ -21,6 +22,7 @@ import { deliverOwnerSignature, findReadyChains } from './ownerMessage.ts'
 import { policyContext } from './policyContext.ts'
 import { type PolicyWarning, policyWarnings, presetTiers, type RecoveryPreset } from './presets.ts'
 import { chooseIssuedAt, readPolicyHead } from './recoveryState.ts'
+import { checkSecretGuardians } from './secretGuardians.ts'
 
 /** What {@link planRecovery} takes. */
 export type PlanRecoveryParameters = {
@@ -60,6 +62,8 @@ export type RecoveryPlan = {
  * Makes a policy out of guardians, and has it checked: here, and by the contracts of every chain that answers.
  *
  * @throws {InvalidPolicyError} naming the rule that is broken.
+ * @throws {SecretAloneError} when a passphrase alone, or codes alone, could recover within an hour.
+ * @throws {GuardianNoteMissingError} when codes or a passphrase come without what it takes to use them.
  * @throws {ContractError} `BadPolicy`, when a contract refuses what passed here.
  * @example
  * const plan = await planRecovery(account, { guardians: [walletGuardian('0x…')], preset: 'careful' })
@@ -72,13 +76,19 @@ export async function planRecovery(
 ): Promise<RecoveryPlan> {
   const { config, address } = account
   const tiers = typeof preset === 'string' ? presetTiers(preset, guardians, allowInstantSingle) : preset.tiers
+  checkSecretGuardians(config.contracts, tiers, guardians)
+  const sorted = sortGuardians(guardians)
   const bytes = encodePolicy({
     salt: bytesToHex(crypto.getRandomValues(new Uint8Array(32))),
     allowsInstantSingle: allowInstantSingle,
     windowHours,
     freezeHours: 0,
     tiers,
-    guardians: sortGuardians(guardians),
+    guardians: sorted,
+    notes: placeNotes(
+      guardians.flatMap(({ notes = [] }) => notes),
+      sorted,
+    ),
   })
   const policy = validatePolicy(bytes, policyContext(config.contracts, address))
   await checkOnChains(account, bytes, signal)

@@ -1,6 +1,7 @@
 import { codeSet, signWithCode } from '@rekey/sdk'
+import { codesGuardian } from '@rekey/sdk/codes'
 import type { GuardianInput, RecoveryRequest } from '@rekey/sdk/recovery'
-import { concat, type Hex, keccak256, toHex } from 'viem'
+import { type Hex, keccak256, toHex } from 'viem'
 import { privateKeyToAddress } from 'viem/accounts'
 import { stackContracts } from '../../../scripts/stack/client.ts'
 import type { Stack } from '../../../scripts/stack/startStack.ts'
@@ -14,9 +15,9 @@ export type Codes = {
 
 export function createCodes(stack: Stack, seed: string): Codes {
   const keys = Array.from({ length: 10 }, (_, index) => keccak256(toHex(`${seed} ${index}`)))
-  const set = codeSet(keys.map((key) => privateKeyToAddress(key)))
-  const signer = concat([stackContracts(stack).recoveryCodeVerifier, set.key])
-  const guardian = { kind: 5, weight: 1, signer, isHidden: false, needsEvidence: false, validUntil: 0 }
+  const addresses = keys.map((key) => privateKeyToAddress(key))
+  const set = codeSet(addresses)
+  const guardian = codesGuardian({ contracts: stackContracts(stack) }, { set, addresses })
   return {
     guardian,
     async approveWith(index, request) {

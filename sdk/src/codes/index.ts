@@ -1,0 +1,21 @@
+export {
+  type CodesInPolicy,
+  codeSetName,
+  codesGuardian,
+  type FoundCode,
+  findCode,
+  findCodeSets,
+} from './guardian.ts'
+export { type CodesOnChain, type CodesState, readCodes } from './readCodes.ts'
+export {
+  createCodes,
+  defaultCodeCount,
+  forgetCodes,
+  type NewCodes,
+  parseCode,
+  type RecoveryCode,
+  revealCode,
+} from './recoveryCode.ts'
+export { approveWithCode, redeemCode } from './redeemCode.ts'
+export { type CodeSheet, type CodeSheetParameters, codeSheet, codeSheetFileName, codeSheetText } from './sheet.ts'
+export { codeSheetHtml } from './sheetHtml.ts'
