@@ -312,6 +312,31 @@ export const policyStoreAbi = [
   },
 ] as const
 
+export const recoveryCodeVerifierAbi = [
+  {
+    inputs: [
+      { name: 'module', type: 'address' },
+      { name: 'account', type: 'address' },
+      { name: 'root', type: 'bytes32' },
+    ],
+    name: 'spentOf',
+    outputs: [{ name: '', type: 'uint256' }],
+    stateMutability: 'view',
+    type: 'function',
+  },
+  {
+    inputs: [
+      { name: 'key', type: 'bytes' },
+      { name: 'hash', type: 'bytes32' },
+      { name: 'signature', type: 'bytes' },
+    ],
+    name: 'verify',
+    outputs: [{ name: '', type: 'bytes4' }],
+    stateMutability: 'pure',
+    type: 'function',
+  },
+] as const
+
 export const rekeyAccountAbi = [
   {
     anonymous: false,

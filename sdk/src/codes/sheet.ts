@@ -58,7 +58,10 @@ export function codeSheet({ codes, set }: NewCodes, parameters: CodeSheetParamet
 
 /** Returns a name for the file: what it is, of which account and set. */
 export function codeSheetFileName({ set }: NewCodes, { appName, account }: CodeSheetParameters): string {
-  const app = appName.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')
+  const app = appName
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
   return `${app || 'rekey'}-recovery-codes-${account.slice(2, 8).toLowerCase()}-set-${codeSetName(set.root)}.txt`
 }
 

@@ -19,10 +19,10 @@ const style = `
  */
 export function codeSheetHtml(codes: NewCodes, parameters: CodeSheetParameters): string {
   const sheet = codeSheet(codes, parameters)
-  const title = escape(sheet.title)
-  const facts = sheet.facts.map(([name, value]) => `<dt>${escape(name)}</dt><dd>${escape(value)}</dd>`)
-  const lines = sheet.codes.map((code, index) => `<li>${index + 1}.<span class="box"></span>${escape(code)}</li>`)
-  const advice = sheet.advice.map((line) => `<li>${escape(line)}</li>`)
+  const title = escapeHtml(sheet.title)
+  const facts = sheet.facts.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`)
+  const lines = sheet.codes.map((code, index) => `<li>${index + 1}.<span class="box"></span>${escapeHtml(code)}</li>`)
+  const advice = sheet.advice.map((line) => `<li>${escapeHtml(line)}</li>`)
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -40,12 +40,12 @@ export function codeSheetHtml(codes: NewCodes, parameters: CodeSheetParameters):
 ${lines.join('\n')}
 </ol>
 <ul>${advice.join('')}</ul>
-<figure role="img" aria-label="${escape(`QR code: ${sheet.link}`)}">${renderSVG(sheet.link, { ecc: 'M' })}</figure>
+<figure role="img" aria-label="${escapeHtml(`QR code: ${sheet.link}`)}">${renderSVG(sheet.link, { ecc: 'M' })}</figure>
 </body>
 </html>
 `
 }
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

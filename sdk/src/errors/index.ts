@@ -68,7 +68,13 @@ export {
   type PasskeyRequestProblem,
   SecurityKeyNotUsedError,
 } from './passkeys.ts'
-export { GuardianNoteMissingError, InvalidPolicyError, SecretAloneError, type PolicyRule, policyRules } from './policy.ts'
+export {
+  GuardianNoteMissingError,
+  InvalidPolicyError,
+  type PolicyRule,
+  policyRules,
+  SecretAloneError,
+} from './policy.ts'
 export {
   InvalidApprovalError,
   NewPasskeyUnusableError,
