@@ -22,6 +22,7 @@ import { configFor, createDevice } from '../../scripts/stack/client.ts'
 import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
 import { temporaryDirectory } from '../integration/support/directory.ts'
 import { chainA, fund } from '../integration/support/sdkStack.ts'
+import { startDirectly } from './support/direct.ts'
 import { createFriend } from './support/friend.ts'
 import {
   begin,
@@ -107,7 +108,8 @@ describe('a recovery', () => {
     expect(device.prompts() - before).toBe(1)
     await stack.clock.increase(day)
     expect(outcomesOf(await request.execute())).toEqual(['RECOVERY_OVER', 'RECOVERY_OVER'])
-    expect(outcomesOf(await request.submit())).toEqual(['CONTRACT_VETOED', 'CONTRACT_VETOED'])
+    expect(outcomesOf(await request.submit())).toEqual(['RECOVERY_OVER', 'RECOVERY_OVER'])
+    for (const chain of [0, 1] as const) expect(await startDirectly(stack, chain, request)).toBe('Vetoed')
     await expectSends(account)
   })
 

@@ -20,6 +20,7 @@ import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
 import { temporaryDirectory } from '../integration/support/directory.ts'
 import { chainA } from '../integration/support/sdkStack.ts'
 import { createCodes } from './support/codes.ts'
+import { startDirectly } from './support/direct.ts'
 import { createFriend, type Friend } from './support/friend.ts'
 import {
   begin,
@@ -325,7 +326,8 @@ describe('simple: one guardian after a day, which the owner can veto', () => {
 
     const { request: second } = await begin(stack, account, 'stalemate, once more')
     await second.approve({ wallet: stack.accounts.guardian })
-    expect(outcomesOf(await second.submit())).toEqual(['CONTRACT_NO_TIER', 'done'])
+    expect(await startDirectly(stack, 0, second)).toBe('NoTier')
+    expect(outcomesOf(await second.submit())).toEqual(['RECOVERY_NOT_ENOUGH_APPROVALS', 'done'])
     await second.approve({ passkey: friend.credential, credentials: friend.credentials })
     expect(outcomesOf(await second.submit())).toEqual(['done', 'done'])
   })

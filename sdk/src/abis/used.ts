@@ -65,6 +65,45 @@ export const guardianRecoveryAbi = [
   },
   {
     inputs: [{ name: 'account', type: 'address' }],
+    name: 'getAux',
+    outputs: [
+      {
+        components: [
+          { name: 'holdUntil', type: 'uint40' },
+          { name: 'holdEpoch', type: 'uint8' },
+          { name: 'benchedUntil', type: 'uint40' },
+          { name: 'benchEpoch', type: 'uint8' },
+          { name: 'freezeReadyAt', type: 'uint40' },
+          { name: 'benched', type: 'uint32' },
+        ],
+        name: '',
+        type: 'tuple',
+      },
+    ],
+    stateMutability: 'view',
+    type: 'function',
+  },
+  {
+    inputs: [{ name: 'account', type: 'address' }],
+    name: 'getChange',
+    outputs: [
+      {
+        components: [
+          { name: 'value', type: 'uint160' },
+          { name: 'readyAt', type: 'uint40' },
+          { name: 'issuedAt', type: 'uint40' },
+          { name: 'kind', type: 'uint8' },
+          { name: 'epoch', type: 'uint8' },
+        ],
+        name: '',
+        type: 'tuple',
+      },
+    ],
+    stateMutability: 'view',
+    type: 'function',
+  },
+  {
+    inputs: [{ name: 'account', type: 'address' }],
     name: 'getHead',
     outputs: [
       {

@@ -1,8 +1,9 @@
-import { type Address, type Hex, slice } from 'viem'
+import { type Address, type ContractFunctionReturnType, type Hex, slice } from 'viem'
 import { getCode, readContract } from 'viem/actions'
 import { passkeyValidatorAbi } from '../abis/used.ts'
 import type { Contracts } from '../config/contracts.ts'
 import type { ConfiguredChain } from '../config/createConfig.ts'
+import { ask, type Question } from '../config/readTogether.ts'
 
 /** A passkey as a chain stores it. */
 export type StoredPasskey = {
@@ -46,12 +47,25 @@ export async function readPasskeys(
   contracts: Contracts,
   account: Address,
 ): Promise<PasskeyState> {
-  const [indexes, commitments, proven] = await readContract(client, {
-    address: contracts.passkeyValidator,
-    abi: passkeyValidatorAbi,
-    functionName: 'getCredentials',
-    args: [account],
-  })
+  return toPasskeyState(await readContract(client, getCredentials(contracts, account)))
+}
+
+/** The question which passkeys an account has, to be asked together with others. */
+export function passkeysQuestion(contracts: Contracts, account: Address): Question<PasskeyState> {
+  const question = ask(getCredentials(contracts, account))
+  return { ...question, read: (answer) => toPasskeyState(question.read(answer)) }
+}
+
+function getCredentials({ passkeyValidator }: Contracts, account: Address) {
+  const args = [account] as const
+  return { address: passkeyValidator, abi: passkeyValidatorAbi, functionName: 'getCredentials', args } as const
+}
+
+function toPasskeyState([indexes, commitments, proven]: ContractFunctionReturnType<
+  typeof passkeyValidatorAbi,
+  'view',
+  'getCredentials'
+>): PasskeyState {
   const passkeys = indexes.map((index, place) => ({
     index,
     commitment: commitments[place] ?? '0x',

@@ -96,21 +96,33 @@ export class OtherPolicyError extends BaseError {
   }
 }
 
+const startAnew = 'Start a new recovery if you still need one; guardians have to approve it anew.'
+const remedies = {
+  vetoed:
+    'If you are the owner and this was not you, collect approvals for a tier that cannot be vetoed, and submit again.',
+  cancelled: startAnew,
+  benched:
+    'Start a new recovery with other guardians, with a tier that cannot be vetoed, or seven days after that veto.',
+  expired: startAnew,
+  superseded: startAnew,
+} as const
+
 /** Thrown when a recovery can no longer go on, on a chain. */
 export class RecoveryOverError extends BaseError {
   override readonly name = 'Recovery.RecoveryOverError'
   readonly code = 'RECOVERY_OVER'
-  readonly state: 'vetoed' | 'cancelled' | 'expired' | 'superseded'
+  readonly state: 'vetoed' | 'cancelled' | 'benched' | 'expired' | 'superseded'
 
   constructor(chainId: number, state: RecoveryOverError['state']) {
     const problems = {
       vetoed: 'the owner vetoed it',
       cancelled: 'guardians called it off',
+      benched: 'the owner vetoed another recovery of the same guardians, and with it this one',
       expired: 'it was not executed in time',
       superseded: 'a newer recovery or policy took effect',
     }
     super(`The recovery is over on chain ${chainId}: ${problems[state]}.`, {
-      metaMessages: ['Start a new recovery if you still need one; guardians have to approve it anew.'],
+      metaMessages: [remedies[state]],
     })
     this.state = state
   }

@@ -1,4 +1,4 @@
-import { type Chain, type Hex, isAddressEqual, size, type Transport, type WalletClient } from 'viem'
+import type { Chain, Hex, Transport, WalletClient } from 'viem'
 import type { Account, LocalAccount } from 'viem/accounts'
 import type { RekeyConfig } from '../config/createConfig.ts'
 import type { Approval } from '../encoding/approvals.ts'
@@ -10,41 +10,56 @@ import type { CredentialsContainerLike } from '../webauthn/ceremony.ts'
 import type { CredentialRecord } from '../webauthn/credential.ts'
 import { getAssertion } from '../webauthn/getAssertion.ts'
 import { passkeySigner } from './guardians.ts'
+import { findSigner, type Reveal } from './hiddenGuardians.ts'
 
 /** Who approves, and with what. */
 export type Approver =
   /** A wallet of viem, local or connected. */
-  | { readonly wallet: LocalAccount | WalletClient<Transport, Chain | undefined, Account> }
+  | ({ readonly wallet: LocalAccount | WalletClient<Transport, Chain | undefined, Account> } & Revealing)
   /** A passkey on this device. */
-  | {
+  | ({
       readonly passkey: CredentialRecord
       readonly credentials?: CredentialsContainerLike | undefined
       readonly signal?: AbortSignal | undefined
-    }
+    } & Revealing)
   /** A signature made elsewhere. */
-  | { readonly index: number; readonly signature: Hex }
+  | Approval
+
+type Revealing = {
+  /** What a hidden guardian was given when it was named; those that are not this guardian's are passed over. */
+  readonly reveals?: readonly Reveal[] | undefined
+}
+
+/** What a guardian signs, and the policy that names it. */
+export type SigningRequest<name extends GuardianMessage = GuardianMessage> = {
+  readonly policy: Policy
+  readonly digest: Hex
+  readonly typedData: RekeyTypedData<name>
+}
+
+/** What guardians sign. */
+export type GuardianMessage = 'Recovery' | 'GuardianCancel' | 'Freeze' | 'Drill'
 
 /**
- * Has a guardian sign a recovery. It does not check what comes back.
+ * Has a guardian sign a recovery, or another message to guardians. It does not check what comes back.
  *
  * @throws {NotAGuardianError} when the policy does not name wallet or passkey; before anyone is asked.
  */
-export async function signApproval(
+export async function signApproval<name extends GuardianMessage>(
   config: RekeyConfig,
-  { policy, digest, typedData }: { policy: Policy; digest: Hex; typedData: RekeyTypedData<'Recovery'> },
+  { policy, digest, typedData }: SigningRequest<name>,
   by: Approver,
-): Promise<Pick<Approval, 'index' | 'signature'>> {
+): Promise<Approval> {
   if ('signature' in by) return by
   if ('wallet' in by) {
     const address = 'account' in by.wallet ? by.wallet.account.address : by.wallet.address
-    const index = policy.guardians.findIndex(({ signer }) => size(signer) === 20 && isAddressEqual(signer, address))
-    if (index === -1) throw new NotAGuardianError(`Wallet ${address}`)
-    return { index, signature: await signWithWallet(by.wallet, typedData) }
+    const place = findSigner(policy, address, by.reveals)
+    if (!place) throw new NotAGuardianError(`Wallet ${address}`)
+    return { ...place, signature: await signWithWallet(by.wallet, typedData) }
   }
-  const { passkey, credentials = config.credentials, signal } = by
-  const wanted = passkeySigner(config, passkey).toLowerCase()
-  const index = policy.guardians.findIndex(({ signer }) => signer.toLowerCase() === wanted)
-  if (index === -1) throw new NotAGuardianError('This passkey')
+  const { passkey, credentials = config.credentials, signal, reveals } = by
+  const place = findSigner(policy, passkeySigner(config, passkey), reveals)
+  if (!place) throw new NotAGuardianError('This passkey')
   const { assertion } = await getAssertion({
     rpId: passkey.rpId,
     origins: passkey.origins,
@@ -53,14 +68,15 @@ export async function signApproval(
     credentials,
     signal,
   })
-  return { index, signature: encodeAssertion({ credential: passkey, assertion }) }
+  return { ...place, signature: encodeAssertion({ credential: passkey, assertion }) }
 }
 
-async function signWithWallet(
+async function signWithWallet<name extends GuardianMessage>(
   wallet: LocalAccount | WalletClient<Transport, Chain | undefined, Account>,
-  typedData: RekeyTypedData<'Recovery'>,
+  typedData: RekeyTypedData<name>,
 ): Promise<Hex> {
-  return 'account' in wallet
-    ? wallet.signTypedData({ ...typedData, account: wallet.account })
-    : wallet.signTypedData(typedData)
+  // viem cannot tell which of the messages it is.
+  const { domain, types, primaryType, message } = typedData as unknown as RekeyTypedData<'Recovery'>
+  const data = { domain, types, primaryType, message }
+  return 'account' in wallet ? wallet.signTypedData({ ...data, account: wallet.account }) : wallet.signTypedData(data)
 }

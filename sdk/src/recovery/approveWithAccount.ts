@@ -1,4 +1,3 @@
-import { isAddressEqual } from 'viem'
 import { readPasskeys } from '../accounts/accountState.ts'
 import type { PasskeyAccount } from '../accounts/passkeyAccount.ts'
 import { signNested } from '../accounts/signMessage.ts'
@@ -8,6 +7,7 @@ import type { Policy } from '../encoding/policy.ts'
 import type { RekeyTypedData } from '../encoding/typedData.ts'
 import { AccountNotSetUpError } from '../errors/account.ts'
 import { NotAGuardianError } from '../errors/recovery.ts'
+import { findSigner, type Reveal } from './hiddenGuardians.ts'
 import { findReadyChains } from './ownerMessage.ts'
 import type { ChainApproval } from './recoveryApproval.ts'
 
@@ -26,22 +26,20 @@ export async function signApprovalWithAccount(
     typedData: RekeyTypedData<'Recovery'>
     /** Chains that the recovery is for. */
     chains: readonly ConfiguredChain[]
+    /** What a hidden guardian was given when it was named. */
+    reveals?: readonly Reveal[] | undefined
     signal?: AbortSignal | undefined
   },
 ): Promise<ChainApproval> {
-  const { policy, typedData, chains, signal } = parameters
+  const { policy, typedData, chains, reveals, signal } = parameters
   const { config, address } = guardian
-  const index = policy.guardians.findIndex(({ signer }) => isAddressEqual20(signer, address))
-  if (index === -1) throw new NotAGuardianError(`Account ${address}`)
+  const place = findSigner(policy, address, reveals)
+  if (!place) throw new NotAGuardianError(`Account ${address}`)
   const shared = config.chains.filter(({ id }) => chains.some((chain) => chain.id === id))
   const ready = await findReadyChains(guardian, shared, signal)
   const states = await readFromChains(ready, (chain) => readPasskeys(chain, config.contracts, address), signal)
   const chainIds = states.flatMap((answer) => ('value' in answer && answer.value.isSetUp ? [answer.chain.id] : []))
   const [first] = chains
   if (chainIds.length === 0) throw new AccountNotSetUpError(address, first?.id ?? 0)
-  return { index, signatures: await signNested(guardian, { chainIds, typedData, signal }) }
-}
-
-function isAddressEqual20(signer: `0x${string}`, address: `0x${string}`): boolean {
-  return signer.length === 42 && isAddressEqual(signer, address)
+  return { ...place, signatures: await signNested(guardian, { chainIds, typedData, signal }) }
 }

@@ -34,12 +34,14 @@ function reading(changes: {
   now?: number
   state?: Partial<Reading['state']>
   head?: Partial<Reading['head']>
+  aux?: Partial<Reading['aux']>
   record?: Partial<Reading['record']>
 }): Reading {
   return {
     now: changes.now ?? 2_000,
     state: { isSetUp: true, passkeys: [], ...changes.state },
     head: { policyId, setAt: 500, floor: 500, epoch: 3, changeDays: 7, ...changes.head } as Reading['head'],
+    aux: { benched: 0, benchEpoch: 0, benchedUntil: 0, ...changes.aux } as Reading['aux'],
     record: {
       startedAt: 0,
       readyAt: 0,
@@ -54,6 +56,7 @@ function reading(changes: {
 }
 
 const started = { startedAt: 1_500, readyAt, windowHours, votes: 5, epoch: 3, status: recordStatus.scheduled }
+const vetoedLater = { benched: 5, benchEpoch: 3, benchedUntil: 1_500 + 7 * 86_400 }
 const stateOf = (changes: Parameters<typeof reading>[0]) => judge(reading(changes), identity).state
 
 describe('where a recovery stands on a chain', () => {
@@ -73,6 +76,31 @@ describe('where a recovery stands on a chain', () => {
     ['ready', 'a protected tier was reached', { now: readyAt, record: { ...started, status: recordStatus.protected } }],
     ['vetoed', 'the owner vetoed it', { now: readyAt, record: { ...started, status: recordStatus.vetoed } }],
     ['vetoed', 'the owner vetoed it before it arrived', { record: { status: recordStatus.vetoed } }],
+    [
+      'benched',
+      'another of the same guardians was vetoed after it began',
+      { now: readyAt, record: started, aux: vetoedLater },
+    ],
+    [
+      'scheduled',
+      'the other one was vetoed before it began',
+      { now: 4_000, record: started, aux: { ...vetoedLater, benchedUntil: 1_499 + 7 * 86_400 } },
+    ],
+    [
+      'scheduled',
+      'one who voted for it was not benched',
+      { now: 4_000, record: started, aux: { ...vetoedLater, benched: 4 } },
+    ],
+    [
+      'scheduled',
+      'the bench is that of an earlier epoch',
+      { now: 4_000, record: started, aux: { ...vetoedLater, benchEpoch: 2 } },
+    ],
+    [
+      'scheduled',
+      'it reached a protected tier',
+      { now: 4_000, record: { ...started, protectedAt: 6_000 }, aux: vetoedLater },
+    ],
     ['noPolicy', 'the account has another policy there', { head: { policyId: policyId + 1n } }],
     ['noPolicy', 'the account has none there', { head: { policyId: 0n } }],
     ['collecting', 'not set up, and its genesis has the policy', { state: { isSetUp: false }, head: { policyId: 0n } }],
@@ -133,7 +161,7 @@ describe('where a recovery stands on a chain', () => {
 
   test('is final where nothing can go on', () => {
     const final = (state: RecoveryChainStatus['state']) => isFinal({ chainId: 1, state, votes: 0 })
-    for (const state of ['done', 'vetoed', 'expired', 'superseded', 'noPolicy'] as const)
+    for (const state of ['done', 'vetoed', 'benched', 'expired', 'superseded', 'noPolicy'] as const)
       expect(final(state)).toBe(true)
     for (const state of ['collecting', 'scheduled', 'ready', 'unreachable'] as const) expect(final(state)).toBe(false)
   })

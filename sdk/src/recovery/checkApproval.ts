@@ -14,13 +14,14 @@ import { webAuthnVerifierAbi } from '../abis/used.ts'
 import { checkChain, readFromChains } from '../config/chainWork.ts'
 import { type ConfiguredChain, getChain, type RekeyConfig } from '../config/createConfig.ts'
 import type { Approval } from '../encoding/approvals.ts'
-import type { Guardian, Policy } from '../encoding/policy.ts'
-import { InvalidApprovalError, NotAGuardianError } from '../errors/recovery.ts'
+import type { Policy } from '../encoding/policy.ts'
+import { InvalidApprovalError } from '../errors/recovery.ts'
 import { statelessIndex } from '../webauthn/assertion.ts'
 import { toBase64Url } from '../webauthn/base64url.ts'
 import { parseClientData } from '../webauthn/clientData.ts'
 import { decodeAssertion, signedClientData } from '../webauthn/decodeAssertion.ts'
 import { verifyAssertion } from '../webauthn/verifyAssertion.ts'
+import { signerOf } from './hiddenGuardians.ts'
 import type { ChainApproval } from './recoveryApproval.ts'
 
 const erc1271Abi = [
@@ -48,14 +49,15 @@ const erc7913Magic = '0x024ad318'
 export async function checkApproval(
   config: RekeyConfig,
   { policy, digest }: { policy: Policy; digest: Hex },
-  { index, signature }: Pick<Approval, 'index' | 'signature'>,
+  { index, signature, revealed }: Approval,
 ): Promise<Approval> {
-  const { signer } = findGuardian(policy, index)
+  const { signer } = signerOf(policy, { index, revealed })
+  const checked = { index, ...(revealed && { revealed }) }
   if (size(signer) === 20) {
     const normal = normaliseEcdsa(signature)
     const isKey = normal !== undefined && (await isSignedBy(signer, digest, normal))
-    if (isKey) return { index, signature: normal }
-    if (await isAcceptedByContract(config, signer, digest, signature)) return { index, signature }
+    if (isKey) return { ...checked, signature: normal }
+    if (await isAcceptedByContract(config, signer, digest, signature)) return { ...checked, signature }
     throw new InvalidApprovalError(index)
   }
   const isPasskey = isAddressEqual(slice(signer, 0, 20), config.contracts.webAuthnVerifier)
@@ -63,7 +65,7 @@ export async function checkApproval(
     ? await isPasskeyAssertion(slice(signer, 20), digest, signature)
     : await isAcceptedByVerifier(config, signer, digest, signature)
   if (!isValid) throw new InvalidApprovalError(index)
-  return { index, signature }
+  return { ...checked, signature }
 }
 
 /**
@@ -76,8 +78,8 @@ export async function checkChainApproval(
   { policy, digest }: { policy: Policy; digest: Hex },
   approval: ChainApproval,
 ): Promise<ChainApproval> {
-  const { index, signatures } = approval
-  const { signer } = findGuardian(policy, index)
+  const { index, signatures, revealed } = approval
+  const { signer } = signerOf(policy, { index, revealed })
   if (size(signer) !== 20) throw new InvalidApprovalError(index)
   const asked = signatures.map(({ chainId, signature }) => ({ ...getChain(config, chainId), signature }))
   const answers = await readFromChains(asked, async (chain) => {
@@ -87,12 +89,6 @@ export async function checkChainApproval(
   const verdicts = answers.flatMap((answer) => ('value' in answer ? [answer.value] : []))
   if (verdicts.length === 0 || verdicts.includes(false)) throw new InvalidApprovalError(index)
   return approval
-}
-
-function findGuardian({ guardians }: Policy, index: number): Guardian {
-  const guardian = guardians[index]
-  if (!guardian) throw new NotAGuardianError(`Number ${index}`)
-  return guardian
 }
 
 /** 65 bytes with v 27 or 28, as the contract takes them; `undefined` when it is no ECDSA signature. */

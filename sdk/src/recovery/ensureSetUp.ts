@@ -16,11 +16,17 @@ export async function ensureSetUp(
   if (!isSetUp) await createAndSetUp(chain, contracts, { genesis, signal })
 }
 
-/** Creates an account, unless that has been done, and sets it up, through the chain's relay. */
+/**
+ * Creates an account, unless that has been done, and sets it up, through the chain's relay.
+ *
+ * @param parameters - `isChecked`: the caller has just seen that the node serves this chain.
+ */
 export async function createAndSetUp(
   chain: ConfiguredChain,
   contracts: Contracts,
-  { genesis, signal }: { genesis: AccountGenesis; signal?: AbortSignal | undefined },
+  parameters: { genesis: AccountGenesis; isChecked?: boolean | undefined; signal?: AbortSignal | undefined },
 ): Promise<void> {
-  await relayCall(chain, { to: contracts.factory, data: encodeCreateAndSetup(contracts, genesis), signal })
+  const { genesis, isChecked, signal } = parameters
+  const data = encodeCreateAndSetup(contracts, genesis)
+  await relayCall(chain, { to: contracts.factory, data, isChecked, signal })
 }

@@ -18,6 +18,7 @@ import { recoveryTypedData } from '../encoding/typedData.ts'
 import { validatePolicy } from '../encoding/validatePolicy.ts'
 import type { Assertion } from '../webauthn/assertion.ts'
 import type { GuardianInput } from './guardians.ts'
+import type { HiddenGuardianInput, Reveal } from './hiddenGuardians.ts'
 import { deliverOwnerSignature, findReadyChains } from './ownerMessage.ts'
 import { policyContext } from './policyContext.ts'
 import { type PolicyWarning, policyWarnings, presetTiers, type RecoveryPreset } from './presets.ts'
@@ -26,7 +27,7 @@ import { checkSecretGuardians } from './secretGuardians.ts'
 
 /** What {@link planRecovery} takes. */
 export type PlanRecoveryParameters = {
-  guardians: readonly GuardianInput[]
+  guardians: readonly (GuardianInput | HiddenGuardianInput)[]
   /** Ready-made tiers, or your own. */
   preset: RecoveryPreset | { readonly tiers: readonly Tier[] }
   /** Lets one guardian alone recover without any wait. Default: no. */
@@ -51,6 +52,8 @@ export type RecoveryPlan = {
   readonly hash: Hex
   readonly tiers: readonly Tier[]
   readonly warnings: readonly PolicyWarning[]
+  /** What hidden guardians have to reveal when they approve: keep it in the kit, and hand each guardian its own. */
+  readonly reveals: readonly Reveal[]
   /**
    * Puts the policy into effect on every chain, with one prompt; creates the account where it is missing. Called again, it
    * goes on with the chains that are missing, without another prompt.
@@ -98,6 +101,7 @@ export async function planRecovery(
     hash: policyHash(bytes),
     tiers,
     warnings: policyWarnings(tiers, guardians),
+    reveals: guardians.flatMap((guardian) => ('reveal' in guardian ? [guardian.reveal] : [])),
     apply: createApply(account, bytes),
   }
 }

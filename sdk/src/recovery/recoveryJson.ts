@@ -123,13 +123,16 @@ function findContradiction(contracts: Contracts, { recovery, policyBytes, genesi
   return isSame ? undefined : 'it names another passkey than it carries'
 }
 
-function readApproval(item: RecordReader): RecoveryApproval {
+/** Reads an approval as it travels. */
+export function readApproval(item: RecordReader): RecoveryApproval {
   const index = item.number('index', maxIndex)
-  if (!item.has('signatures')) return { index, signature: item.hex('signature') }
+  const hidden = item.has('revealed') ? item.object('revealed') : undefined
+  const revealed = hidden && { revealed: { salt: hidden.hex('salt', 32), signer: hidden.hex('signer') } }
+  if (!item.has('signatures')) return { index, signature: item.hex('signature'), ...revealed }
   const signatures = item
     .list('signatures')
     .map((one) => ({ chainId: one.number('chainId'), signature: one.hex('signature') }))
-  return { index, signatures }
+  return { index, signatures, ...revealed }
 }
 
 function parse(text: string): unknown {

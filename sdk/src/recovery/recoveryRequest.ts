@@ -15,20 +15,22 @@ import { relayCall } from '../config/relayCall.ts'
 import { type Approval, encodeApprovals } from '../encoding/approvals.ts'
 import { decodePolicy, type Policy } from '../encoding/policy.ts'
 import { type Recovery, type RekeyTypedData, recoveryTypedData } from '../encoding/typedData.ts'
-import { isReached } from '../encoding/validatePolicy.ts'
-import {
-  NotEnoughApprovalsError,
-  OtherPolicyError,
-  RecoveryNotReadyError,
-  RecoveryOverError,
-} from '../errors/recovery.ts'
+import { NotEnoughApprovalsError, RecoveryNotReadyError } from '../errors/recovery.ts'
 import { credentialCommitment } from '../webauthn/credential.ts'
 import { type Approver, signApproval } from './approve.ts'
 import { signApprovalWithAccount } from './approveWithAccount.ts'
-import { isFinal, type RecoveryChainStatus, readChainStatus, readProgress } from './chainStatus.ts'
+import {
+  isFinal,
+  type RecoveryChainStatus,
+  type RecoveryProgress,
+  readChainStatus,
+  readProgress,
+} from './chainStatus.ts'
 import { checkApproval, checkChainApproval } from './checkApproval.ts'
 import { createAndSetUp } from './ensureSetUp.ts'
+import type { Reveal } from './hiddenGuardians.ts'
 import { recoveryPhrase } from './phrase.ts'
+import { reachOf } from './reach.ts'
 import { approvalsOn, mergeApproval, type RecoveryApproval } from './recoveryApproval.ts'
 import {
   type RecoveryData,
@@ -78,7 +80,7 @@ export type RecoveryRequest = {
    */
   approveWithAccount(
     guardian: PasskeyAccount,
-    parameters?: { signal?: AbortSignal | undefined },
+    parameters?: { reveals?: readonly Reveal[] | undefined; signal?: AbortSignal | undefined },
   ): Promise<RecoveryApproval>
   /** Records an approval that a guardian made elsewhere, after checking it. */
   addApproval(approval: RecoveryApproval): Promise<void>
@@ -142,7 +144,7 @@ export function createRequest(config: RekeyConfig, data: RecoveryData): Recovery
       runOnChains(
         chains,
         async (chain) => {
-          const { status, isSetUp } = await readProgress(chain, contracts, identity)
+          const progress = await readProgress(chain, contracts, identity)
           const data = current()
           return work({
             config,
@@ -151,8 +153,7 @@ export function createRequest(config: RekeyConfig, data: RecoveryData): Recovery
             votes: approvalsOn(chain.id, data.approvals),
             policy,
             digest,
-            status,
-            isSetUp,
+            ...progress,
             signal,
           })
         },
@@ -175,8 +176,8 @@ export function createRequest(config: RekeyConfig, data: RecoveryData): Recovery
     },
     approve: async (by) =>
       record(await checkApproval(config, check, await signApproval(config, { policy, digest, typedData }, by))),
-    async approveWithAccount(guardian, { signal } = {}) {
-      const signed = await signApprovalWithAccount(guardian, { policy, typedData, chains, signal })
+    async approveWithAccount(guardian, { reveals, signal } = {}) {
+      const signed = await signApprovalWithAccount(guardian, { policy, typedData, chains, reveals, signal })
       return record(await checkChainApproval(config, check, signed))
     },
     async addApproval(approval) {
@@ -207,7 +208,7 @@ export function createRequest(config: RekeyConfig, data: RecoveryData): Recovery
 }
 
 /** What it takes to go on with a recovery on one chain. */
-type Step = {
+type Step = RecoveryProgress & {
   readonly config: RekeyConfig
   readonly chain: ConfiguredChain
   readonly data: RecoveryData
@@ -215,9 +216,6 @@ type Step = {
   readonly votes: readonly Approval[]
   readonly policy: Policy
   readonly digest: Hex
-  readonly status: RecoveryChainStatus
-  /** Whether the account has its passkeys there. */
-  readonly isSetUp: boolean
   readonly signal: AbortSignal | undefined
 }
 
@@ -239,30 +237,32 @@ async function submitOn(step: Step): Promise<ChainOutcome> {
 async function executeOn(step: Step): Promise<ChainOutcome> {
   const { status } = step
   expectAlive(status)
-  if (status.state === 'vetoed') throw new RecoveryOverError(status.chainId, 'vetoed')
+  if (status.error) throw status.error
   if (status.state === 'done') return { status: 'skipped' }
   if (status.state !== 'ready') throw new RecoveryNotReadyError(status.chainId, status.readyAt)
   return executeCall(step)
 }
 
 /** Refuses what can no longer go on; a veto is judged by the contract, as a tier may be beyond it. */
-function expectAlive({ chainId, state, error }: RecoveryChainStatus): void {
-  if (error) throw error
-  if (state === 'expired' || state === 'superseded' || state === 'cancelled')
-    throw new RecoveryOverError(chainId, state)
-  if (state === 'noPolicy') throw new OtherPolicyError(chainId)
+function expectAlive({ state, error }: RecoveryChainStatus): void {
+  if (error && state !== 'vetoed') throw error
 }
 
 async function startCall(step: Step): Promise<ChainOutcome> {
-  const { config, chain, data, votes, policy, isSetUp, signal } = step
+  const { config, chain, data, votes, policy, status, isSetUp, now, benched, signal } = step
   const { recovery, policyBytes, genesis, possession } = data
   const voters = votes.flatMap(({ index }) => policy.guardians[index] ?? [])
-  if (!policy.tiers.some((tier) => isReached(tier, voters)))
+  const places = votes.map(({ index }) => index)
+  const isVetoed = status.state === 'vetoed'
+  if (!reachOf(policy, places, { now, benched, isVetoed })) {
+    // They would have done, but for a veto: that is what is wrong.
+    if (status.error && reachOf(policy, places)) throw status.error
     throw new NotEnoughApprovalsError({
       weight: voters.reduce((sum, { weight }) => sum + weight, 0),
       kinds: new Set(voters.map(({ kind }) => kind)).size,
     })
-  if (!isSetUp) await createAndSetUp(chain, config.contracts, { genesis, signal })
+  }
+  if (!isSetUp) await createAndSetUp(chain, config.contracts, { genesis, isChecked: true, signal })
   const args = [recovery, policyBytes, encodeApprovals(votes), possession] as const
   return relay(step, encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'start', args }))
 }

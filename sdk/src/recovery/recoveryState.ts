@@ -1,21 +1,48 @@
-import type { Address, Hex } from 'viem'
+import type { Address, ContractFunctionName, ContractFunctionReturnType, Hex } from 'viem'
 import { getBlock, readContract } from 'viem/actions'
 import { guardianRecoveryAbi } from '../abis/used.ts'
 import type { Contracts } from '../config/contracts.ts'
 import type { ConfiguredChain } from '../config/createConfig.ts'
+import { ask } from '../config/readTogether.ts'
 import { ClockError } from '../errors/chain.ts'
 
+type ViewOf<name extends ContractFunctionName<typeof guardianRecoveryAbi, 'view'>> = ContractFunctionReturnType<
+  typeof guardianRecoveryAbi,
+  'view',
+  name
+>
+
 /** An account's policy and counters on one chain, as GuardianRecovery stores them; times in Unix seconds. */
-export type PolicyHead = Awaited<ReturnType<typeof readPolicyHead>>
+export type PolicyHead = ViewOf<'getHead'>
+/** What a chain knows of one recovery. */
+export type RecoveryRecord = ViewOf<'getRecord'>
+/** The change an account has announced, if any. */
+type PendingChange = ViewOf<'getChange'>
+/** Holds, benches and freezes of an account. */
+export type PolicyAux = ViewOf<'getAux'>
 
 /** Reads an account's policy and counters. */
-export async function readPolicyHead({ client }: ConfiguredChain, contracts: Contracts, account: Address) {
-  return readContract(client, {
-    address: contracts.guardianRecovery,
-    abi: guardianRecoveryAbi,
-    functionName: 'getHead',
-    args: [account],
-  })
+export async function readPolicyHead(
+  { client }: ConfiguredChain,
+  contracts: Contracts,
+  account: Address,
+): Promise<PolicyHead> {
+  return readContract(client, getHead(contracts, account))
+}
+
+function getHead({ guardianRecovery }: Contracts, account: Address) {
+  const args = [account] as const
+  return { address: guardianRecovery, abi: guardianRecoveryAbi, functionName: 'getHead', args } as const
+}
+
+/** What can be asked of GuardianRecovery about an account, to be asked together. */
+export function policyQuestions(contracts: Contracts, account: Address) {
+  const source = { address: contracts.guardianRecovery, abi: guardianRecoveryAbi, args: [account] } as const
+  return {
+    head: ask(getHead(contracts, account)),
+    change: ask({ ...source, functionName: 'getChange' }),
+    aux: ask({ ...source, functionName: 'getAux' }),
+  }
 }
 
 /** The values of a record's `status`, in the contract's order. */
@@ -25,14 +52,37 @@ export const recordStatus = { none: 0, scheduled: 1, protected: 2, vetoed: 3, ca
 export async function readRecoveryRecord(
   { client }: ConfiguredChain,
   contracts: Contracts,
-  { account, digest }: { account: Address; digest: Hex },
-) {
-  return readContract(client, {
-    address: contracts.guardianRecovery,
-    abi: guardianRecoveryAbi,
-    functionName: 'getRecord',
-    args: [account, digest],
-  })
+  recovery: { account: Address; digest: Hex },
+): Promise<RecoveryRecord> {
+  return readContract(client, getRecord(contracts, recovery))
+}
+
+/** The question what a chain knows of one recovery, to be asked together with others. */
+export function recordQuestion(contracts: Contracts, recovery: { account: Address; digest: Hex }) {
+  return ask(getRecord(contracts, recovery))
+}
+
+function getRecord({ guardianRecovery }: Contracts, { account, digest }: { account: Address; digest: Hex }) {
+  const args = [account, digest] as const
+  return { address: guardianRecovery, abi: guardianRecoveryAbi, functionName: 'getRecord', args } as const
+}
+
+/** How long whoever voted for a vetoed recovery counts towards protected tiers only, in seconds. */
+const benchSeconds = 7 * 86_400
+
+/** Bitmap of the guardians who for now count towards protected tiers only. */
+export function findBenched({ epoch }: Pick<PolicyHead, 'epoch'>, aux: PolicyAux, now: number): number {
+  return now < aux.benchedUntil && aux.benchEpoch === epoch ? aux.benched : 0
+}
+
+/** Tells whether a recovery is dead because all who voted for it had a recovery of theirs vetoed after it began. */
+export function isBenched(record: RecoveryRecord, aux: PolicyAux): boolean {
+  return (
+    record.protectedAt === 0 &&
+    (record.votes & ~aux.benched) === 0 &&
+    record.epoch === aux.benchEpoch &&
+    record.startedAt + benchSeconds <= aux.benchedUntil
+  )
 }
 
 /**

@@ -19,6 +19,7 @@ const tones: Readonly<Record<RecoveryChainStatus['state'], ChainLine['tone']>> =
   done: 'done',
   vetoed: 'failed',
   cancelled: 'failed',
+  benched: 'failed',
   expired: 'failed',
   superseded: 'failed',
   noPolicy: 'failed',
@@ -39,6 +40,8 @@ function words({ state, readyAt }: RecoveryChainStatus): string {
       return 'Stopped with the old passkey'
     case 'cancelled':
       return 'Called off by the guardians'
+    case 'benched':
+      return 'Stopped together with another attempt'
     case 'expired':
       return 'Too late'
     case 'superseded':
