@@ -16,8 +16,6 @@ type ViewOf<name extends ContractFunctionName<typeof guardianRecoveryAbi, 'view'
 export type PolicyHead = ViewOf<'getHead'>
 /** What a chain knows of one recovery. */
 export type RecoveryRecord = ViewOf<'getRecord'>
-/** The change an account has announced, if any. */
-type PendingChange = ViewOf<'getChange'>
 /** Holds, benches and freezes of an account. */
 export type PolicyAux = ViewOf<'getAux'>
 
