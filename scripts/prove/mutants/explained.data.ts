@@ -1,4 +1,5 @@
+import { codeExplanations } from './explained/codes.data.ts'
 import type { Explanation } from './explanations.ts'
 
 /** Every mutant that survives, and why that is no gap in the tests. */
-export const explanations: readonly Explanation[] = []
+export const explanations: readonly Explanation[] = [...codeExplanations]
