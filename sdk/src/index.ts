@@ -25,7 +25,8 @@ export {
 export { type PrunedPasskeys, type PrunePasskeysParameters, prunePasskeys } from './actions/prunePasskeys.ts'
 export { type RemovePasskeyParameters, removePasskey } from './actions/removePasskey.ts'
 export { type SendCallsParameters, type SendCallsReturnType, sendCalls } from './actions/sendCalls.ts'
-export { type ChainCalls, type SendCallsOnChainsParameters, sendCallsOnChains } from './actions/sendCallsOnChains.ts'
+export { type SendCallsOnChainsParameters, sendCallsOnChains } from './actions/sendCallsOnChains.ts'
+export type { ChainCalls } from './actions/signedCalls.ts'
 export type { ChainResult, OnProgress } from './config/chainWork.ts'
 export { defaultContracts } from './config/contracts.generated.ts'
 export type { Contracts } from './config/contracts.ts'
@@ -37,6 +38,16 @@ export {
   type RekeyConfig,
 } from './config/createConfig.ts'
 export { httpRelay, type Relay, type RelayRequest, walletRelay } from './config/relay.ts'
+export { type AlignChainsParameters, type AlignmentPlan, alignChains } from './drift/alignChains.ts'
+export type { AnnouncedPolicy, ChainAccount } from './drift/chainAccount.ts'
+export {
+  type ChainComparison,
+  type CompareChainsParameters,
+  type ComparedChain,
+  compareChains,
+  explainDifference,
+} from './drift/compareChains.ts'
+export type { ChainDifference, DifferenceFix, WantedState } from './drift/judgeChains.ts'
 export { type Approval, decodeApprovals, encodeApprovals } from './encoding/approvals.ts'
 export { type Change, changeId, changeKinds } from './encoding/changes.ts'
 export {

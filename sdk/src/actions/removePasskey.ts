@@ -5,7 +5,8 @@ import type { PasskeyAccount } from '../accounts/passkeyAccount.ts'
 import { type ChainResult, checkChain, type OnProgress, readFromChains } from '../config/chainWork.ts'
 import { type ConfiguredChain, selectChains } from '../config/createConfig.ts'
 import { LastPasskeyError, PasskeyNotFoundError } from '../errors/account.ts'
-import { type ChainCalls, sendCallsOnChains } from './sendCallsOnChains.ts'
+import { sendCallsOnChains } from './sendCallsOnChains.ts'
+import type { ChainCalls } from './signedCalls.ts'
 
 /** What {@link removePasskey} takes. */
 export type RemovePasskeyParameters = {
