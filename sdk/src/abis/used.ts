@@ -10,9 +10,27 @@ export const guardianRecoveryAbi = [
       { indexed: true, name: 'account', type: 'address' },
       { indexed: true, name: 'policyHash', type: 'bytes32' },
       { indexed: false, name: 'policy', type: 'bytes' },
+      { indexed: false, name: 'readyAt', type: 'uint40' },
+    ],
+    name: 'PolicyScheduled',
+    type: 'event',
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: 'account', type: 'address' },
+      { indexed: true, name: 'policyHash', type: 'bytes32' },
+      { indexed: false, name: 'policy', type: 'bytes' },
     ],
     name: 'PolicySet',
     type: 'event',
+  },
+  {
+    inputs: [{ name: '', type: 'address' }, { name: '', type: 'bytes' }],
+    name: 'applyPolicy',
+    outputs: [],
+    stateMutability: 'nonpayable',
+    type: 'function',
   },
   {
     inputs: [{ name: '', type: 'address' }, { name: '', type: 'bytes' }],
@@ -395,6 +413,20 @@ export const rekeyAccountAbi = [
     name: 'execute',
     outputs: [],
     stateMutability: 'payable',
+    type: 'function',
+  },
+  {
+    inputs: [],
+    name: 'generation',
+    outputs: [{ name: '', type: 'uint16' }],
+    stateMutability: 'view',
+    type: 'function',
+  },
+  {
+    inputs: [],
+    name: 'implementation',
+    outputs: [{ name: '', type: 'address' }],
+    stateMutability: 'view',
     type: 'function',
   },
   {
