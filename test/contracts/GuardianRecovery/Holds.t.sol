@@ -159,6 +159,22 @@ contract RecoveryHoldsTest is RecoveryFixture {
         assertEq(_record(request).votes, 3);
     }
 
+    /// [75] benched votes are taken although they reach nothing by themselves: no time changes, and nothing is lost
+    function test_supportByTheBenched() public {
+        Policy memory made = _usualPolicy();
+        made.tiers[1] = Tier(3, 2, 3 days, false);
+        account = _newAccount(owner, _encode(made), keccak256("usual"));
+        Recovery memory first = _recovery(account, _encode(made), fresh);
+        Recovery memory second = _recovery(account, _encode(made), fresh);
+        second.deadline += 1;
+        _start(first, made, 3, fresh);
+        _veto(_start(second, made, 6, fresh));
+        _support(first, made, 4);
+        assertEq(_record(first).votes, 7);
+        assertEq(_record(first).readyAt, nowAt + 1 days);
+        assertEq(_record(first).windowHours, 48);
+    }
+
     /// [75] [76] what a veto ended with its guardians' other recoveries is supported by nobody any more
     function test_supportOfWhatAVetoEnded() public {
         Policy memory made = _usualPolicy();
