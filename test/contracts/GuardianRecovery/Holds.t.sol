@@ -144,19 +144,38 @@ contract RecoveryHoldsTest is RecoveryFixture {
         assertEq(recovery.getAux(address(account)).benchEpoch, 1);
     }
 
-    /// [75] a recovery ends the bench: whom the thief vetoed counts at once under the owner's new passkey
+    /// [75] a recovery ends the bench, in the same second too: whom the thief vetoed counts under the new passkey
     function test_benchEndsWithItsEpoch() public {
         Policy memory made = _usualPolicy();
         made.tiers[2] = Tier(4, 3, 0, true);
         account = _newAccount(owner, _encode(made), keccak256("usual"));
-        _veto(_start(_recovery(account, _encode(made), fresh), made, 3, fresh));
-        skip(1);
-        _start(_recovery(account, _encode(made), fresh), made, 15, fresh);
-        assertTrue(_isOnlyPasskey(account, fresh));
-        skip(1);
         Recovery memory request = _recovery(account, _encode(made), fresh);
+        _veto(_start(request, made, 3, fresh));
+        request.deadline += 1;
+        _start(request, made, 15, fresh);
+        assertTrue(_isOnlyPasskey(account, fresh));
+        request.issuedAt += 1;
         _start(request, made, 3, fresh);
         assertEq(_record(request).votes, 3);
+        _support(request, made, 4);
+        assertEq(_record(request).votes, 7);
+    }
+
+    /// [74] [75] what cannot be vetoed does not end with the veto of another one either
+    function test_protectedOutlivesTheBench() public {
+        Policy memory made = _usualPolicy();
+        account = _newAccount(owner, _encode(made), keccak256("usual"));
+        Recovery memory honest = _recovery(account, _encode(made), fresh);
+        Recovery memory other = _recovery(account, _encode(made), fresh);
+        _start(honest, made, 7, fresh);
+        other.deadline += 1;
+        _veto(_start(other, made, 3, fresh));
+        other.deadline += 1;
+        _veto(_start(other, made, 12, fresh));
+        assertEq(recovery.getAux(address(account)).benched, 15);
+        skip(1 days);
+        _execute(honest, fresh);
+        assertTrue(_isOnlyPasskey(account, fresh));
     }
 
     /// [75] benched votes are taken although they reach nothing by themselves: no time changes, and nothing is lost
