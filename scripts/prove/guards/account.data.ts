@@ -82,11 +82,11 @@ const account = inFile('contracts/account/RekeyAccount.sol', [
   ['recover: GuardianRecovery only', 'if (msg.sender != GUARDIAN_RECOVERY) revert Unauthorized(msg.sender);', ''],
   [
     'recover: gives back what other code took',
-    '.withCore(\n            AccountConfigs.PASSKEY_VALIDATOR | AccountConfigs.GUARDIAN_RECOVERY\n        )',
-    '',
+    'AccountConfigs.PASSKEY_VALIDATOR | AccountConfigs.GUARDIAN_RECOVERY',
+    '0',
     {
       within:
-        'config.withFrozenUntil(0).withState(AccountConfigs.SET_UP).withCore(\n            AccountConfigs.PASSKEY_VALIDATOR | AccountConfigs.GUARDIAN_RECOVERY\n        );',
+        '.withState(AccountConfigs.SET_UP).withCore(\n            AccountConfigs.PASSKEY_VALIDATOR | AccountConfigs.GUARDIAN_RECOVERY\n        );',
     },
   ],
   [
