@@ -58,6 +58,8 @@ export type Stack = AsyncDisposable & {
   readonly urls: Readonly<Record<string, string>>
   readonly accounts: Readonly<Record<Role, PrivateKeyAccount>>
   readonly clock: Clock
+  /** Takes a site down for good: its address refuses connections. */
+  readonly stopSite: (name: string) => Promise<void>
   /** Sets the balance of an address on every chain, in wei. */
   readonly fund: (address: Address, wei: bigint) => Promise<void>
   /** Rejects when a process of the stack ends by itself; never resolves. */
@@ -129,10 +131,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     )
     const clock = createClock(nodes.map(({ anvil }) => anvil.rpcUrl))
     for (const { alto } of nodes) if (alto) clock.join(alto.setClockOffset)
-    const info = await startSites(options.sites ?? defaultSites, describe(nodes, plan), closers)
+    const sites: RunningSites = new Map()
+    closers.push(async () => void (await Promise.all([...sites.keys()].map((name) => stopSite(sites, name)))))
+    const info = await startSites(options.sites ?? defaultSites, describe(nodes, plan), sites, closers)
     process.once('exit', forgetFile)
     writeStackFile(directory, info)
-    return assemble(info, nodes, clock, stop)
+    return assemble({ info, nodes, clock, sites, stop })
   } catch (error) {
     await stop()
     throw error
@@ -201,9 +205,19 @@ async function startBundler(
   return alto
 }
 
+/** Sites that serve, by name, and how each is stopped. */
+type RunningSites = Map<string, () => Promise<void>>
+
+async function stopSite(sites: RunningSites, name: string): Promise<void> {
+  const stop = sites.get(name)
+  sites.delete(name)
+  await stop?.()
+}
+
 async function startSites(
   sites: readonly StackSite[],
   info: StackInfo,
+  running: RunningSites,
   closers: (() => Promise<void>)[],
 ): Promise<StackInfo> {
   const urls: Record<string, string> = {}
@@ -223,7 +237,7 @@ async function startSites(
   for (const { name, config, ...site } of sites) {
     if (!existsSync(path.join(site.folder, 'index.html'))) continue
     const { url, stop } = await startSite({ ...site, config: () => config?.(complete) ?? complete })
-    closers.push(stop)
+    running.set(name, stop)
     urls[name] = url
   }
   return complete
@@ -245,7 +259,15 @@ function describe(nodes: readonly Node[], plan: readonly PlannedSingleton[]): St
   }
 }
 
-function assemble(info: StackInfo, nodes: readonly Node[], clock: Clock, stop: () => Promise<void>): Stack {
+type StackParts = {
+  readonly info: StackInfo
+  readonly nodes: readonly Node[]
+  readonly clock: Clock
+  readonly sites: RunningSites
+  readonly stop: () => Promise<void>
+}
+
+function assemble({ info, nodes, clock, sites, stop }: StackParts): Stack {
   const chains = nodes.map((node): StackChain => {
     const proxies = [node.rpc, ...(node.bundler ? [node.bundler] : [])]
     return {
@@ -274,6 +296,7 @@ function assemble(info: StackInfo, nodes: readonly Node[], clock: Clock, stop: (
     urls: info.urls,
     accounts: Object.fromEntries(ROLES.map((role) => [role, localAccount(role)])) as Record<Role, PrivateKeyAccount>,
     clock,
+    stopSite: (name) => stopSite(sites, name),
     fund: async (address, value) => {
       await Promise.all(
         nodes.map(({ anvil }) =>

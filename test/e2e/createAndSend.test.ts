@@ -33,7 +33,7 @@ describe('an account from another origin', () => {
     const dialog = await popupOf(app, () => app.getByRole('button', { name: 'Sign in' }).press('Enter'))
     await dialog.getByRole('heading', { level: 1, name: 'Sign in to continue' }).waitFor()
     await inspect(dialog, 'sign-in')
-    for (let tabs = 0; tabs < 3; tabs += 1) await dialog.keyboard.press('Tab')
+    for (let tabs = 0; tabs < 5; tabs += 1) await dialog.keyboard.press('Tab')
     await dialog.keyboard.type('Ada')
     await dialog.keyboard.press('Enter')
     await dialog.getByRole('heading', { level: 1, name: /Use your account at app\.localhost/ }).waitFor()

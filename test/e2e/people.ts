@@ -7,10 +7,15 @@ import { closes, popupOf, type World } from './world.ts'
 /** The relying party of the dialog. */
 export const rpId = 'auth.localhost'
 
-/** Opens a page of the dialog in a tab of its own. */
-export async function openDialogPage(world: World, device: BrowserContext, path = '/'): Promise<Page> {
+/** Opens a page of the dialog in a tab of its own: on its first domain, or on another one. */
+export async function openDialogPage(
+  world: World,
+  device: BrowserContext,
+  path = '/',
+  site: 'dialog' | 'backup' = 'dialog',
+): Promise<Page> {
   const page = await device.newPage()
-  await page.goto(new URL(path, world.stack.urls.dialog).href)
+  await page.goto(new URL(path, world.stack.urls[site]).href)
   return page
 }
 
@@ -24,9 +29,9 @@ export async function createAccount(page: Page, name: string): Promise<Address> 
 }
 
 /** Connects the demo app to the account that the device is signed in with. */
-export async function connectDemo(world: World, device: BrowserContext): Promise<Page> {
+export async function connectDemo(world: World, device: BrowserContext, site = 'demo'): Promise<Page> {
   const app = await device.newPage()
-  await app.goto(world.stack.urls.demo ?? '')
+  await app.goto(world.stack.urls[site] ?? '')
   const dialog = await popupOf(app, () => app.getByRole('button', { name: 'Sign in' }).click())
   await closes(dialog, () => dialog.getByRole('button', { name: 'Continue' }).click())
   await app.getByText('Signed in.').waitFor()

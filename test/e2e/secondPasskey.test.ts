@@ -40,7 +40,7 @@ it('a second passkey, on another device, signs in there and sends on both chains
   await phone.credentials.create(rpId, first)
   bringBack()
 
-  await page.getByText('Another passkey').waitFor()
+  await expect.poll(() => page.locator('[data-passkey]').count()).toBe(2)
   await phone.unroute(isBundler)
   await inspect(page, 'account-two-passkeys')
 

@@ -6,7 +6,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { expect } from 'vitest'
 import { repositoryRoot } from '../../scripts/deploy/artifacts.ts'
 import { chromiumArgs, findChromium } from '../../scripts/lib/chromium.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
+import { type Stack, type StackOptions, startStack } from '../../scripts/stack/startStack.ts'
 import { buildSites } from './buildSites.ts'
 
 const screenshots = path.join(repositoryRoot, '.rekey/screenshots')
@@ -15,11 +15,11 @@ const screenshots = path.join(repositoryRoot, '.rekey/screenshots')
 export type World = AsyncDisposable & { readonly stack: Stack; readonly browser: Browser }
 
 /** Builds the sites and starts everything. */
-export async function startWorld(): Promise<World> {
+export async function startWorld(options: Pick<StackOptions, 'sites'> = {}): Promise<World> {
   await buildSites()
   mkdirSync(screenshots, { recursive: true })
   const directory = mkdtempSync(path.join(tmpdir(), 'rekey-e2e-'))
-  const stack = await startStack({ directory })
+  const stack = await startStack({ directory, ...options })
   const browser = await chromium.launch({ executablePath: findChromium(), headless: true, args: [...chromiumArgs] })
   return {
     stack,

@@ -1,11 +1,17 @@
-import type { PasskeyAccount, RekeyConfig } from '@rekey/sdk'
+import { type PasskeyAccount, prunePasskeys } from '@rekey/sdk'
+import { PasskeyRemovedError } from '@rekey/sdk/errors'
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 import { ErrorNotice } from './components/ErrorNotice.tsx'
-import { readRoute } from './flows/route.ts'
+import { type Path, readRoute } from './flows/route.ts'
 import type { AppRequests } from './lib/appRequests.ts'
+import type { Site } from './lib/siteConfig.ts'
 import { keepAccount, readAccount } from './lib/storage.ts'
 import { AccountScreen } from './screens/AccountScreen.tsx'
+import { DomainApproveScreen } from './screens/DomainApproveScreen.tsx'
+import { DomainRequestScreen } from './screens/DomainRequestScreen.tsx'
 import { GuardianScreen } from './screens/GuardianScreen.tsx'
+import { PasskeyByAddressScreen } from './screens/PasskeyByAddressScreen.tsx'
+import { PasskeyRemovedScreen } from './screens/PasskeyRemovedScreen.tsx'
 import { RecoverScreen } from './screens/RecoverScreen.tsx'
 import { RequestScreen } from './screens/RequestScreen.tsx'
 import { SignInScreen } from './screens/SignInScreen.tsx'
@@ -18,10 +24,11 @@ const damaged = {
 }
 
 /** Chooses the screen: by the path, by what an app asks for, and by whether somebody is signed in. */
-export function App({ config, requests }: { config: RekeyConfig; requests: AppRequests }) {
+export function App({ config, otherPages, requests }: Site & { requests: AppRequests }) {
   const [route, setRoute] = useState(() => readRoute(window.location.pathname))
   const [kept] = useState(() => readAccount(config, localStorage))
   const [account, setAccount] = useState(kept.value)
+  const [removed, setRemoved] = useState<PasskeyRemovedError>()
   const [request] = useSyncExternalStore(requests.subscribe, requests.list)
 
   const changeAccount = useCallback((next: PasskeyAccount | undefined) => {
@@ -33,10 +40,18 @@ export function App({ config, requests }: { config: RekeyConfig; requests: AppRe
     window.addEventListener('popstate', onMove)
     return () => window.removeEventListener('popstate', onMove)
   }, [])
-  const goTo = useCallback((path: '/' | '/recover') => {
+  const goTo = useCallback((path: Path) => {
+    setRemoved(undefined)
     window.history.pushState(null, '', path)
     setRoute(readRoute(path))
   }, [])
+  const onFailed = (error: unknown): void => {
+    if (error instanceof PasskeyRemovedError) setRemoved(error)
+  }
+  const enter = (next: PasskeyAccount): void => {
+    changeAccount(next)
+    goTo('/')
+  }
 
   if (requests.connection && !requests.connection.isSupported) return <VersionScreen app={requests.connection.app} />
   if (route === 'guardian') return <GuardianScreen config={config} />
@@ -45,12 +60,26 @@ export function App({ config, requests }: { config: RekeyConfig; requests: AppRe
       <RecoverScreen
         config={config}
         onRecovered={(recovered) => {
-          changeAccount(recovered)
-          goTo('/')
+          // The device may hold passkeys that the recovery threw out.
+          void prunePasskeys(recovered, { includesUnlisted: true })
+          enter(recovered)
         }}
         onLeave={() => goTo('/')}
       />
     )
+  if (route === 'join')
+    return <DomainRequestScreen config={config} otherPages={otherPages} onAccount={enter} onLeave={() => goTo('/')} />
+  if (removed)
+    return (
+      <PasskeyRemovedScreen
+        config={config}
+        removed={removed}
+        onRecover={() => goTo('/recover')}
+        onAnother={() => goTo('/')}
+      />
+    )
+  if (route === 'securityKey')
+    return <PasskeyByAddressScreen config={config} onAccount={enter} onFailed={onFailed} onLeave={() => goTo('/')} />
   if (!account)
     return (
       <>
@@ -58,14 +87,17 @@ export function App({ config, requests }: { config: RekeyConfig; requests: AppRe
         <SignInScreen
           config={config}
           app={requests.connection?.app}
+          isForApproval={route === 'approvePasskey'}
           onAccount={changeAccount}
-          onRecover={() => goTo('/recover')}
+          onFailed={onFailed}
+          onGoTo={goTo}
         />
       </>
     )
+  if (route === 'approvePasskey') return <DomainApproveScreen account={account} onLeave={() => goTo('/')} />
   if (request && request.request.method !== 'rekey_openAccount')
     return (
       <RequestScreen key={request.id} account={account} request={request} onAnswered={() => requests.remove(request)} />
     )
-  return <AccountScreen account={account} onAccount={changeAccount} />
+  return <AccountScreen account={account} otherPages={otherPages} onAccount={changeAccount} />
 }

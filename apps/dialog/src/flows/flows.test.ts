@@ -1,5 +1,6 @@
 import { BundlerMissingError, WebAuthnNotAllowedError } from '@rekey/sdk/errors'
 import type { RecoveryChainStatus } from '@rekey/sdk/recovery'
+import { toRpIdHash } from '@rekey/sdk/webauthn'
 import { describe, expect, it } from 'vitest'
 import { errorText } from '../lib/errorText.ts'
 import { chainProgressReducer, isAllDone } from './chainProgress.ts'
@@ -143,8 +144,9 @@ describe('passkeys over several chains', () => {
       index: 0,
       commitment,
       isProven: true,
-      known: credentialId && ({ credentialId } as never),
+      known: { credentialId, credential: { rpIdHash: toRpIdHash('auth.example') } } as never,
     })
+    const note = { id: '0xC0', rpId: 'noted.example', backup: 'synced', backupSince: 1, lastSeen: 1 } as const
     const rows = passkeyRows(
       {
         chains: [
@@ -155,11 +157,12 @@ describe('passkeys over several chains', () => {
         ],
         differing: ['0xaa'],
       },
-      '0xc0',
+      { ownCredentialId: '0xc0', notes: new Map([['0xC0', note]]), domains: ['other.example', 'auth.example'] },
     )
+    const all = { isProven: true }
     expect(rows).toEqual([
-      { commitment: '0xbb', isThisDevice: true, isProven: true, missingOn: [] },
-      { commitment: '0xaa', isThisDevice: false, isProven: true, missingOn: [2] },
+      { ...all, commitment: '0xbb', isThisDevice: true, missingOn: [], note, domain: 'noted.example' },
+      { ...all, commitment: '0xaa', isThisDevice: false, missingOn: [2], note: undefined, domain: 'auth.example' },
     ])
   })
 })
@@ -170,6 +173,9 @@ describe('routes', () => {
     ['/recover', 'recover'],
     ['/recover/', 'recover'],
     ['/guardian', 'guardian'],
+    ['/join', 'join'],
+    ['/security-key', 'securityKey'],
+    ['/approve-passkey', 'approvePasskey'],
     ['/constructor', 'home'],
     ['/unknown', 'home'],
   ])('%s is %s', (path, route) => {

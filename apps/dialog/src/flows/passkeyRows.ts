@@ -1,4 +1,5 @@
-import type { PasskeyList } from '@rekey/sdk'
+import type { ListedPasskey, PasskeyList } from '@rekey/sdk'
+import { type BackupState, type PasskeyNote, passkeyName, toRpIdHash } from '@rekey/sdk/webauthn'
 import type { Hex } from 'viem'
 
 /** One passkey, over all networks. */
@@ -8,23 +9,68 @@ export type PasskeyRow = {
   readonly isProven: boolean
   /** Networks on which the account is set up but does not have it. */
   readonly missingOn: readonly number[]
+  /** What this browser remembers of it; nothing if another device made it. */
+  readonly note: PasskeyNote | undefined
+  /** The domain it works on, if this page can name it. */
+  readonly domain: string | undefined
+}
+
+/** What the page knows besides the networks. */
+export type PasskeyRowsContext = {
+  readonly ownCredentialId: Hex
+  readonly notes: ReadonlyMap<Hex, PasskeyNote>
+  /** Domains whose passkeys can be told by name: chains keep only their hashes. */
+  readonly domains: readonly string[]
 }
 
 /** Puts the lists of all networks together, the passkey of this device first. */
-export function passkeyRows({ chains }: PasskeyList, ownCredentialId: Hex): PasskeyRow[] {
+export function passkeyRows({ chains }: PasskeyList, context: PasskeyRowsContext): PasskeyRow[] {
+  const { ownCredentialId, notes } = context
   const lists = chains.flatMap((chain) => ('passkeys' in chain && chain.isSetUp ? [chain] : []))
   const all = lists.flatMap(({ passkeys }) => passkeys)
   const commitments = [...new Set(all.map(({ commitment }) => commitment))]
   const rows = commitments.map((commitment): PasskeyRow => {
     const copies = all.filter((passkey) => passkey.commitment === commitment)
+    const note = findNote(copies, notes)
     return {
       commitment,
-      isThisDevice: copies.some(({ known }) => known?.credentialId?.toLowerCase() === ownCredentialId.toLowerCase()),
+      isThisDevice: copies.some(({ known }) => isSame(known?.credentialId, ownCredentialId)),
       isProven: copies.every(({ isProven }) => isProven),
       missingOn: lists
         .filter(({ passkeys }) => !passkeys.some((passkey) => passkey.commitment === commitment))
         .map(({ chainId }) => chainId),
+      note,
+      domain: note?.rpId ?? findDomain(copies, context.domains),
     }
   })
   return rows.toSorted((a, b) => Number(b.isThisDevice) - Number(a.isThisDevice))
+}
+
+/** Words for a passkey in a list: its provider or kind, never the name of the account that all of them carry. */
+export function passkeyTitle({ note, isThisDevice }: Pick<PasskeyRow, 'note' | 'isThisDevice'>): string {
+  if (note?.aaguid || note?.transports) return passkeyName({ aaguid: note.aaguid, transports: note.transports })
+  return isThisDevice ? 'Passkey on this device' : 'Another passkey'
+}
+
+/** Words for whether a passkey survives its device. */
+export const backupWords: Readonly<Record<BackupState, string>> = {
+  deviceBound: 'On one device only',
+  notSynced: 'Can be synced, not synced yet',
+  synced: 'Synced',
+}
+
+function findNote(copies: readonly ListedPasskey[], notes: PasskeyRowsContext['notes']): PasskeyNote | undefined {
+  for (const { known } of copies) {
+    const note = known?.credentialId && notes.get(known.credentialId)
+    if (note) return note
+  }
+  return undefined
+}
+
+function findDomain(copies: readonly ListedPasskey[], domains: readonly string[]): string | undefined {
+  return domains.find((domain) => copies.some(({ known }) => known?.credential?.rpIdHash === toRpIdHash(domain)))
+}
+
+function isSame(a: Hex | undefined, b: Hex): boolean {
+  return a?.toLowerCase() === b.toLowerCase()
 }

@@ -1,7 +1,17 @@
 /** The pages of the dialog. */
-export type Route = 'home' | 'recover' | 'guardian'
+export type Route = 'home' | 'recover' | 'guardian' | 'securityKey' | 'join' | 'approvePasskey'
 
-const paths: Readonly<Record<string, Route>> = { '/': 'home', '/recover': 'recover', '/guardian': 'guardian' }
+/** Paths that the dialog itself goes to. */
+export type Path = '/' | '/recover' | '/security-key' | '/join' | '/approve-passkey'
+
+const paths: Readonly<Record<string, Route>> = {
+  '/': 'home',
+  '/recover': 'recover',
+  '/guardian': 'guardian',
+  '/security-key': 'securityKey',
+  '/join': 'join',
+  '/approve-passkey': 'approvePasskey',
+}
 
 /** Returns the page of a path; one that does not exist is the home page. */
 export function readRoute(pathname: string): Route {

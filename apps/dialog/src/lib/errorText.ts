@@ -24,6 +24,35 @@ const texts: Readonly<Record<string, readonly [title: string, advice: string]>> 
     'No account uses this passkey any more.',
     'Try another passkey. If this one worked before, it may have been removed: recover the account.',
   ],
+  ACCOUNT_PASSKEY_REMOVED: [
+    'This passkey no longer opens your account.',
+    'It was removed, or the account was recovered. Use another passkey, or recover the account.',
+  ],
+  ACCOUNT_NO_LISTED_PASSKEY: [
+    'No security key of this account works on this domain.',
+    'Check the address, and open the domain on which you added the key. If it was added by a recovery, sign in without an address.',
+  ],
+  WEBAUTHN_SECURITY_KEY_NOT_USED: [
+    'No security key answered.',
+    'The prompt was closed, it was another key, or the key has no PIN. Set a PIN in the settings of your browser or system, then try again.',
+  ],
+  WEBAUTHN_RELYING_PARTY: [
+    'This page can’t use the passkey.',
+    'It belongs to another domain. Open your account there, or add a passkey of this domain to it.',
+  ],
+  PASSKEY_REQUEST_INVALID: [
+    'This is not a complete request to add a passkey, or it was changed.',
+    'Nothing was added. Go back to your other screen and open the link from there.',
+  ],
+  PASSKEY_REQUEST_NOT_PROVEN: [
+    'The new passkey has not shown that it can open this account.',
+    'Nothing was added. If you did not make this request yourself, somebody is trying to get in. Else start again.',
+  ],
+  PASSKEY_REQUEST_OTHER_ACCOUNT: [
+    'This request is for another account.',
+    'Nothing was added. Compare the addresses, and sign in with the account that the request is for.',
+  ],
+  PASSKEY_REQUEST_EXPIRED: ['This request is too old.', 'Nothing was added. Make it again on your other screen.'],
   ACCOUNT_PASSKEY_CANNOT_SIGN: [
     'This passkey does not sign for your account on this network.',
     'It may have been removed, or the account was recovered. Use another passkey, or recover the account.',

@@ -1,5 +1,7 @@
 import { type Contracts, createConfig, defaultContracts, httpRelay, type RekeyConfig } from '@rekey/sdk'
 import { type Address, defineChain, getAddress, http, isAddress } from 'viem'
+import { noteSeenPasskey } from './passkeyNotes.ts'
+import { parsePage } from './passkeyRequests.ts'
 
 /** What `/config.json` tells the page; whoever hosts it writes this file. */
 type SiteConfig = {
@@ -10,7 +12,8 @@ type SiteConfig = {
     readonly bundlerUrl: string | null
   }[]
   readonly contracts: Readonly<Record<string, string>>
-  readonly urls: { readonly relay?: string }
+  /** `dialog` and `backup`: this page, and the same page on other domains. */
+  readonly urls: { readonly relay?: string; readonly dialog?: string; readonly backup?: string }
 }
 
 /** Names of the contracts in `/config.json`. */
@@ -25,11 +28,23 @@ const names = {
   policyStore: 'PolicyStore',
 } as const
 
+/** What the page was told about itself. */
+export type Site = {
+  readonly config: RekeyConfig
+  /** Origins of the same page on other domains. */
+  readonly otherPages: readonly string[]
+}
+
 /** Loads what the page needs to know: chains, contracts, relay. The relying party is the page's own host. */
-export async function loadConfig(): Promise<RekeyConfig> {
+export async function loadSite(): Promise<Site> {
   const response = await fetch('/config.json')
   if (!response.ok) throw new Error(`The page has no configuration (${response.status}).`)
-  return toConfig((await response.json()) as SiteConfig, window.location.hostname)
+  const site = (await response.json()) as SiteConfig
+  const pages = [site.urls.dialog, site.urls.backup].flatMap((url) => (url && parsePage(url)) || [])
+  return {
+    config: toConfig(site, window.location.hostname),
+    otherPages: pages.filter((page) => page !== window.location.origin),
+  }
 }
 
 function toConfig({ chains, contracts, urls }: SiteConfig, rpId: string): RekeyConfig {
@@ -53,6 +68,7 @@ function toConfig({ chains, contracts, urls }: SiteConfig, rpId: string): RekeyC
     rpName: 'Rekey',
     contracts: found,
     relay: urls.relay === undefined ? undefined : httpRelay(urls.relay),
+    onPasskeySeen: (passkey) => noteSeenPasskey(localStorage, passkey, Math.floor(Date.now() / 1_000)),
     chains: chains.map(({ chainId, name, rpcUrl, bundlerUrl }) => ({
       chain: defineChain({
         id: chainId,

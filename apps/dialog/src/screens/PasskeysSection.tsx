@@ -4,22 +4,34 @@ import {
   type OnProgress,
   type PasskeyAccount,
   type PasskeyList,
+  prunePasskeys,
   removePasskey,
 } from '@rekey/sdk'
+import { type PasskeyRisk, passkeyRisks } from '@rekey/sdk/webauthn'
 import { useCallback, useEffect, useReducer, useState } from 'react'
 import type { Hex } from 'viem'
 import { Button } from '../components/Button.tsx'
-import { ChainList, chainName, progressLines } from '../components/ChainList.tsx'
+import { ChainList, progressLines } from '../components/ChainList.tsx'
 import { TaskError } from '../components/ErrorNotice.tsx'
 import { Modal } from '../components/Modal.tsx'
 import { useTask } from '../components/useTask.ts'
 import { chainProgressReducer } from '../flows/chainProgress.ts'
 import { type PasskeyRow, passkeyRows } from '../flows/passkeyRows.ts'
+import { readPasskeyNotes } from '../lib/passkeyNotes.ts'
+import { PasskeyItem } from './PasskeyItem.tsx'
 
+const riskWords: Readonly<Record<PasskeyRisk, string>> = {
+  oneDevice:
+    'This is your only passkey, and it is on one device. With a second one a lost device does not lock you out.',
+  noneSynced:
+    'None of your passkeys is synced: each is lost with its device. Add one that your password manager keeps.',
+  oneProvider:
+    'All your passkeys are kept by one provider. Add one elsewhere, or a security key, in case it locks you out.',
+}
 const words = { working: 'Sending', done: 'Done', failed: 'Failed' }
 
 /** The account's passkeys on all networks; adds and removes them everywhere with one approval. */
-export function PasskeysSection({ account }: { account: PasskeyAccount }) {
+export function PasskeysSection({ account, otherPages }: { account: PasskeyAccount; otherPages: readonly string[] }) {
   const { config, credential } = account
   const [list, setList] = useState<PasskeyList>()
   const [task, run] = useTask()
@@ -33,10 +45,11 @@ export function PasskeysSection({ account }: { account: PasskeyAccount }) {
   }, [load])
 
   const onProgress: OnProgress = (result) => dispatch({ type: 'settled', result })
-  const add = (): void =>
-    void run('add', async (signal) => {
+  const add = (what: 'add' | 'addKey'): void =>
+    void run(what, async (signal) => {
       dispatch({ type: 'restarted', chainIds })
-      await addPasskey(account, { name: `Rekey ${account.address.slice(0, 6)}`, signal, onProgress })
+      const name = `Rekey ${account.address.slice(0, 6)}`
+      await addPasskey(account, { name, isSecurityKey: what === 'addKey', signal, onProgress })
       await load()
     })
   const remove = (commitment: Hex): void =>
@@ -45,9 +58,13 @@ export function PasskeysSection({ account }: { account: PasskeyAccount }) {
       dispatch({ type: 'restarted', chainIds })
       await removePasskey(account, { commitment, signal, onProgress })
       await load()
+      await prunePasskeys(account, { signal })
     })
 
-  const rows = list ? passkeyRows(list, credential.id) : []
+  const domains = [config.rpId, credential.rpId, ...otherPages.map((page) => new URL(page).hostname)]
+  const notes = readPasskeyNotes(localStorage)
+  const rows = list ? passkeyRows(list, { ownCredentialId: credential.id, notes, domains }) : []
+  const risks = passkeyRisks(rows.map(({ note }) => note))
   const isWorking = task.status === 'working'
   return (
     <section className="card" data-section="passkeys">
@@ -58,28 +75,20 @@ export function PasskeysSection({ account }: { account: PasskeyAccount }) {
       )}
       <ul className="list">
         {rows.map((row) => (
-          <li key={row.commitment} data-passkey={row.commitment}>
-            <div>
-              <strong>{row.isThisDevice ? 'This device' : 'Another passkey'}</strong>{' '}
-              <code className="soft">{row.commitment.slice(2, 10)}</code>
-              {row.missingOn.length > 0 && (
-                <p className="soft">
-                  Not on {row.missingOn.map((chainId) => chainName(config, chainId)).join(', ')}. It does not work
-                  there.
-                </p>
-              )}
-            </div>
-            {rows.length > 1 && !row.isThisDevice && (
-              <Button kind="quiet" task={task} onClick={() => setLeaving(row)}>
-                Remove <span className="visually-hidden">passkey {row.commitment.slice(2, 10)}</span>
-              </Button>
-            )}
-          </li>
+          <PasskeyItem
+            key={row.commitment}
+            config={config}
+            row={row}
+            task={task}
+            onRemove={rows.length > 1 && !row.isThisDevice ? () => setLeaving(row) : undefined}
+          />
         ))}
       </ul>
-      {rows.length === 1 && (
-        <p className="soft">With a second one, on another device, a lost device does not lock you out.</p>
-      )}
+      {risks.map((risk) => (
+        <p key={risk} className="soft" data-risk={risk}>
+          {riskWords[risk]}
+        </p>
+      ))}
       <TaskError task={task} />
       {progress.length > 0 && task.status !== 'failed' && (
         <ChainList
@@ -87,9 +96,15 @@ export function PasskeysSection({ account }: { account: PasskeyAccount }) {
           lines={progressLines(progress, isWorking ? { ...words, working: 'Waiting for your passkey' } : words)}
         />
       )}
-      <Button name="add" task={task} onClick={add}>
-        Add a passkey
-      </Button>
+      <div className="actions">
+        <Button name="add" task={task} onClick={() => add('add')}>
+          Add a passkey
+        </Button>
+        <Button name="addKey" task={task} onClick={() => add('addKey')}>
+          Add a security key
+        </Button>
+      </div>
+      <AnotherDomain otherPages={otherPages} />
       {leaving && (
         <Modal title="Remove this passkey?" onClose={() => setLeaving(undefined)}>
           <div className="stack">
@@ -107,5 +122,21 @@ export function PasskeysSection({ account }: { account: PasskeyAccount }) {
         </Modal>
       )}
     </section>
+  )
+}
+
+/** Says how the account gets a passkey on another domain: it begins there. */
+function AnotherDomain({ otherPages }: { otherPages: readonly string[] }) {
+  return (
+    <p className="soft">
+      A page can go away. Begin on another domain to have a passkey there too:{' '}
+      {otherPages.length === 0
+        ? 'open it and choose “My account is on another domain”.'
+        : otherPages.map((page) => (
+            <a key={page} href={`${page}/join`} target="_blank" rel="noreferrer">
+              {new URL(page).host}
+            </a>
+          ))}
+    </p>
   )
 }

@@ -5,30 +5,38 @@ import { TaskError } from '../components/ErrorNotice.tsx'
 import { Page } from '../components/Page.tsx'
 import { TextField } from '../components/TextField.tsx'
 import { useTask } from '../components/useTask.ts'
+import type { Path } from '../flows/route.ts'
+import type { Task } from '../flows/task.ts'
 
 type SignInScreenProps = {
   config: RekeyConfig
   /** Origin of the app that wants an account. */
   app: string | undefined
+  /** A link asks this account's owner for something: nobody makes a new account for that. */
+  isForApproval: boolean
   onAccount: (account: PasskeyAccount) => void
-  onRecover: () => void
+  onFailed: (error: unknown) => void
+  onGoTo: (path: Path) => void
 }
 
 /** Signs in with a passkey, or creates an account: one name, one prompt. */
-export function SignInScreen({ config, app, onAccount, onRecover }: SignInScreenProps) {
-  const [name, setName] = useState('')
-  const [problem, setProblem] = useState<string>()
+export function SignInScreen({ config, app, isForApproval, onAccount, onFailed, onGoTo }: SignInScreenProps) {
   const [task, run] = useTask()
 
-  const create = (event: FormEvent): void => {
-    event.preventDefault()
-    if (name.trim() === '') setProblem('Give your account a name.')
-    else
-      void run('create', async (signal) => onAccount(await createPasskeyAccount(config, { name: name.trim(), signal })))
-  }
+  const create = (name: string): void =>
+    void run('create', async (signal) => onAccount(await createPasskeyAccount(config, { name, signal })))
+  const enter = (): void =>
+    void run('signIn', async (signal) => {
+      try {
+        onAccount(await signIn(config, { signal }))
+      } catch (error) {
+        onFailed(error)
+        throw error
+      }
+    })
 
   return (
-    <Page title={app ? 'Sign in to continue' : 'Your account'}>
+    <Page title={app || isForApproval ? 'Sign in to continue' : 'Your account'}>
       <p className="lead">
         {app ? (
           <>
@@ -41,36 +49,55 @@ export function SignInScreen({ config, app, onAccount, onRecover }: SignInScreen
       <TaskError task={task} />
       <section className="card">
         <h2>I have an account</h2>
-        <Button
-          kind="primary"
-          name="signIn"
-          task={task}
-          onClick={() => void run('signIn', async (signal) => onAccount(await signIn(config, { signal })))}
-        >
+        <Button kind="primary" name="signIn" task={task} onClick={enter}>
           Sign in with a passkey
         </Button>
-        <Button kind="quiet" onClick={onRecover}>
-          I lost my passkey
-        </Button>
+        {!isForApproval && (
+          <>
+            <Button kind="quiet" onClick={() => onGoTo('/security-key')}>
+              Use a security key
+            </Button>
+            <Button kind="quiet" onClick={() => onGoTo('/join')}>
+              My account is on another domain
+            </Button>
+            <Button kind="quiet" onClick={() => onGoTo('/recover')}>
+              I lost my passkey
+            </Button>
+          </>
+        )}
       </section>
-      <form className="card" onSubmit={create} noValidate>
-        <h2>I am new here</h2>
-        <TextField
-          label="Name of your account"
-          hint="Your devices show it when they ask for the passkey. You can choose anything."
-          value={name}
-          problem={problem}
-          autoComplete="nickname"
-          maxLength={64}
-          onChange={(value) => {
-            setName(value)
-            setProblem(undefined)
-          }}
-        />
-        <Button name="create" task={task}>
-          Create account
-        </Button>
-      </form>
+      {!isForApproval && <NewAccountForm task={task} onCreate={create} />}
     </Page>
+  )
+}
+
+/** Asks for the name of a new account. */
+function NewAccountForm({ task, onCreate }: { task: Task; onCreate: (name: string) => void }) {
+  const [name, setName] = useState('')
+  const [problem, setProblem] = useState<string>()
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    if (name.trim() === '') setProblem('Give your account a name.')
+    else onCreate(name.trim())
+  }
+  return (
+    <form className="card" onSubmit={submit} noValidate>
+      <h2>I am new here</h2>
+      <TextField
+        label="Name of your account"
+        hint="Your devices show it when they ask for the passkey. You can choose anything."
+        value={name}
+        problem={problem}
+        autoComplete="nickname"
+        maxLength={64}
+        onChange={(value) => {
+          setName(value)
+          setProblem(undefined)
+        }}
+      />
+      <Button name="create" task={task}>
+        Create account
+      </Button>
+    </form>
   )
 }
