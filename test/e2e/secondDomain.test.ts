@@ -5,9 +5,10 @@ import { connectDemo, createAccount, openDialogPage, sendEverywhere } from './pe
 import { scan } from './qr.ts'
 import { createDevice, inspect, passkeysOf, startWorld, type World } from './world.ts'
 
-const [before, after] = [
+const [before, after, victimsFriend] = [
   '0x00000000000000000000000000000000000000c4',
   '0x00000000000000000000000000000000000000c5',
+  '0x00000000000000000000000000000000000000c6',
 ] as const
 let world: World
 
@@ -69,8 +70,11 @@ describe('an account on a second domain', () => {
     await home.getByRole('heading', { level: 1, name: 'The passkey was added' }).waitFor()
     await inspect(home, 'domain-added')
     await join.getByRole('img', { name: `Your address ${address}` }).waitFor()
-    await expect.poll(() => join.locator('[data-passkey]').count()).toBe(2)
-    await join.getByText('backup.localhost', { exact: false }).first().waitFor()
+    await join.locator('[data-passkey]').nth(1).waitFor()
+    await join
+      .getByText(/On one device only · backup\.localhost/)
+      .or(join.getByText(/Synced · backup\.localhost/))
+      .waitFor()
     await inspect(join, 'domain-account')
 
     await stack.stopSite('dialog')
@@ -83,6 +87,36 @@ describe('an account on a second domain', () => {
 })
 
 describe('[246] a request that its reader must not approve', () => {
+  it('an attacker’s: the victim’s screen names domain, passkey, account and words, and a refusal adds nothing', async () => {
+    const { stack } = world
+    const victim = await createDevice(world)
+    const home = await openDialogPage(world, victim, '/', 'backup')
+    const address = await createAccount(home, 'Ada')
+    await stack.fund(address, parseEther('1'))
+    await sendEverywhere(world, await connectDemo(world, victim, 'demoOnBackup'), victimsFriend)
+
+    const attacker = await createDevice(world)
+    const trap = await openDialogPage(world, attacker, '/join', 'backup')
+    await trap.getByLabel('Address of your account').fill(address)
+    await trap.getByLabel('Page you use now').fill(stack.urls.backup ?? '')
+    await trap.getByRole('button', { name: 'Make a passkey here' }).click()
+    const code = trap.getByRole('img', { name: 'QR code of the link below' })
+    await code.waitFor()
+
+    await home.goto(await scan(code))
+    await home.getByText('Only if you are doing this yourself, right now.').waitFor()
+    await home.getByText('It will be able to do everything.').waitFor()
+    expect(await home.locator('.phrase').textContent()).toBe(await trap.locator('.phrase').textContent())
+    await home.getByRole('button', { name: 'Don’t add' }).click()
+    await home.locator('[data-passkey]').first().waitFor()
+    expect(await home.locator('[data-passkey]').count()).toBe(1)
+    await trap.reload()
+    await trap.getByText('Waiting for the approval.').waitFor()
+    await trap.goto(stack.urls.backup ?? '')
+    await trap.getByRole('button', { name: 'Sign in with a passkey' }).click()
+    await trap.getByRole('alert').filter({ hasText: 'No account uses this passkey' }).waitFor()
+  })
+
   it('changed on its way: nothing can be approved, and the page says why', async () => {
     const device = await createDevice(world)
     const page = await device.newPage()

@@ -40,7 +40,7 @@ it('a second passkey, on another device, signs in there and sends on both chains
   await phone.credentials.create(rpId, first)
   bringBack()
 
-  await expect.poll(() => page.locator('[data-passkey]').count()).toBe(2)
+  await page.locator('[data-passkey]').nth(1).waitFor()
   await phone.unroute(isBundler)
   await inspect(page, 'account-two-passkeys')
 
@@ -57,5 +57,5 @@ it('a second passkey, on another device, signs in there and sends on both chains
   await there.keyboard.press('Escape')
   await there.getByRole('button', { name: /^Remove/ }).click()
   await there.getByRole('button', { name: 'Remove it' }).click()
-  await expect.poll(() => there.locator('[data-passkey]').count()).toBe(1)
+  await there.locator('[data-passkey]').nth(1).waitFor({ state: 'detached' })
 })

@@ -68,7 +68,7 @@ describe('[245] a passkey that is on the device and not on the account any more'
     await expect(signIn(silent)).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE' })
   })
 
-  test('a passkey that never was one of the account’s is not called removed', async () => {
+  test('[247] the picker answers with a passkey of another account: sign-in stops, and does not call it removed', async () => {
     const { account } = await createOwner('never')
     const { device } = await createOwner('never, other')
     await expect(signIn(configFor(stack, device), { address: account.address })).rejects.toMatchObject({

@@ -21,7 +21,7 @@ const texts: Readonly<Record<string, readonly [title: string, advice: string]>> 
     'Check the address: it has to start with https.',
   ],
   ACCOUNT_NOT_FOUND: [
-    'No account uses this passkey any more.',
+    'No account uses this passkey.',
     'Try another passkey. If this one worked before, it may have been removed: recover the account.',
   ],
   ACCOUNT_PASSKEY_REMOVED: [
