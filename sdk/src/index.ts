@@ -36,6 +36,7 @@ export {
   type CreateConfigParameters,
   createConfig,
   type RekeyConfig,
+  type ResolveName,
 } from './config/createConfig.ts'
 export { httpRelay, type Relay, type RelayRequest, walletRelay } from './config/relay.ts'
 export { type AlignChainsParameters, type AlignmentPlan, alignChains } from './drift/alignChains.ts'
@@ -113,3 +114,9 @@ export {
   policyLimits,
   validatePolicy,
 } from './encoding/validatePolicy.ts'
+export {
+  type FindAccountParameters,
+  type FoundAccount,
+  type FoundOnChain,
+  findAccount,
+} from './finding/findAccount.ts'

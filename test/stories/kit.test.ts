@@ -7,10 +7,11 @@ import {
   readSheet,
   recoveryFromKit,
   toKitHtml,
+  toKitJson,
   toKitText,
   toSheetText,
 } from '@rekey/sdk/kit'
-import { planRecovery, startRecovery, walletGuardian } from '@rekey/sdk/recovery'
+import { hideGuardian, planRecovery, startRecovery, walletGuardian } from '@rekey/sdk/recovery'
 import { getCode } from 'viem/actions'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { configFor, createDevice } from '../../scripts/stack/client.ts'
@@ -59,6 +60,22 @@ describe('an owner has lost every device, and has the kit', () => {
     ).rejects.toMatchObject({ code: 'RECOVERY_NO_POLICY' })
     const found = readKit(page, { contracts: config.contracts, account: owner.account.address })
     await recoverFrom(found, config)
+  })
+
+  test('which is the only place that knows who the hidden guardian is', async () => {
+    const hidden = hideGuardian(walletGuardian(stack.accounts.guardian.address))
+    const owner = await createGuardedOwner(stack, 'hidden', { guardians: [hidden] })
+    const { kit } = await exportKit(owner.account, { guardians: [hidden] })
+    const { config } = silentDevice(stack, 'hidden, again')
+    const found = readKit(JSON.stringify(toKitJson(kit)), { contracts: config.contracts })
+    const request = await startRecovery(config, { ...recoveryFromKit(found), name: 'Owner, new phone' })
+    const wallet = stack.accounts.guardian
+    await expect(request.approve({ wallet })).rejects.toMatchObject({ code: 'RECOVERY_NOT_A_GUARDIAN' })
+    await request.approve({ wallet, reveals: found.guardians.flatMap(({ reveal }) => reveal ?? []) })
+    expect(outcomesOf(await request.submit())).toEqual(['done', 'done'])
+    await stack.clock.increase(day)
+    expect(outcomesOf(await request.execute())).toEqual(['done', 'done'])
+    await expectSends(request.toAccount())
   })
 
   test('as a QR code on a card', async () => {

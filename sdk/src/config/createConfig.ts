@@ -1,4 +1,4 @@
-import { type Chain, type Client, createClient, type Transport } from 'viem'
+import { type Address, type Chain, type Client, createClient, type Transport } from 'viem'
 import { type BundlerClient, createBundlerClient } from 'viem/account-abstraction'
 import { ChainNotConfiguredError } from '../errors/chain.ts'
 import { EncodingError } from '../errors/encoding.ts'
@@ -41,7 +41,14 @@ export type RekeyConfig = {
   readonly chains: readonly ConfiguredChain[]
   readonly credentials: CredentialsContainerLike | undefined
   readonly onPasskeySeen: ((passkey: SeenPasskey) => void) | undefined
+  readonly resolveName: ResolveName | undefined
 }
+
+/** Says which account has a name; `undefined` when none has. */
+export type ResolveName = (
+  name: string,
+  options: { readonly signal: AbortSignal | undefined },
+) => Promise<Address | undefined>
 
 /** What {@link createConfig} takes. */
 export type CreateConfigParameters = {
@@ -60,6 +67,8 @@ export type CreateConfigParameters = {
   credentials?: CredentialsContainerLike | undefined
   /** Told of every passkey that is created or answers: for its name, and for whether it is synced. It must not throw. */
   onPasskeySeen?: ((passkey: SeenPasskey) => void) | undefined
+  /** Finds accounts by name: a service, ENS. It is believed in nothing but the address, which is shown with the name. */
+  resolveName?: ResolveName | undefined
 }
 
 /**
@@ -75,7 +84,16 @@ export type CreateConfigParameters = {
  * })
  */
 export function createConfig(parameters: CreateConfigParameters): RekeyConfig {
-  const { rpId, rpName, chains, relay, credentials, onPasskeySeen, contracts = defaultContracts } = parameters
+  const {
+    rpId,
+    rpName,
+    chains,
+    relay,
+    credentials,
+    onPasskeySeen,
+    resolveName,
+    contracts = defaultContracts,
+  } = parameters
   const origins = expectedOrigins(parameters.origins)
   if (origins.length === 0 || origins.length > 4)
     throw new EncodingError('config', `it has ${origins.length} origins, not 1 to 4`)
@@ -90,6 +108,7 @@ export function createConfig(parameters: CreateConfigParameters): RekeyConfig {
     chains: chains.map((chain) => configureChain(chain, relay)),
     credentials,
     onPasskeySeen,
+    resolveName,
   }
 }
 

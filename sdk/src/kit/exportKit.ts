@@ -8,8 +8,8 @@ import { decodePolicy, guardianKey, hideSigner } from '../encoding/policy.ts'
 import type { BaseError } from '../errors/base.ts'
 import { EncodingError } from '../errors/encoding.ts'
 import { getPolicy } from '../recovery/getPolicy.ts'
-import type { StartRecoveryParameters } from '../recovery/startRecovery.ts'
-import type { KitGuardian, KitReveal, RecoveryKit } from './kit.ts'
+import type { Reveal } from '../recovery/hiddenGuardians.ts'
+import type { KitGuardian, RecoveryKit } from './kit.ts'
 import { fromKitJson, toKitJson } from './kitJson.ts'
 import { plainName } from './plainName.ts'
 import type { RecoverySheet } from './sheet.ts'
@@ -20,7 +20,7 @@ export type KitGuardianInput = {
   readonly signer: Hex
   readonly name?: string | undefined
   /** For a hidden guardian: what it has to show. Only its owner knows, so it is lost where no kit has it. */
-  readonly reveal?: KitReveal | undefined
+  readonly reveal?: Reveal | undefined
 }
 
 /** What {@link exportKit} takes. */
@@ -105,9 +105,7 @@ export async function exportKit(
 }
 
 /** Returns what {@link startRecovery} needs of a kit or sheet. */
-export function recoveryFromKit(
-  kit: RecoveryKit | RecoverySheet,
-): Required<Pick<StartRecoveryParameters, 'account' | 'genesis' | 'policies'>> {
+export function recoveryFromKit(kit: RecoveryKit | RecoverySheet): RecoverySheet {
   const policies = kit.policies.map((policy) => (typeof policy === 'string' ? policy : policy.bytes))
   return { account: kit.account, genesis: kit.genesis, policies }
 }

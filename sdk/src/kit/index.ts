@@ -6,7 +6,7 @@ export {
   type KitGuardianInput,
   recoveryFromKit,
 } from './exportKit.ts'
-export type { KitChain, KitContracts, KitGuardian, KitPolicy, KitReveal, RecoveryKit } from './kit.ts'
+export type { KitChain, KitContracts, KitGuardian, KitPolicy, RecoveryKit } from './kit.ts'
 export { type KitHtmlParameters, type QrSquares, toKitHtml } from './kitHtml.ts'
 export { type KitJson, kitHash, toKitJson } from './kitJson.ts'
 export { type KitTextParameters, kitFileName, toKitText } from './kitText.ts'

@@ -1,6 +1,7 @@
 import type { Address, Hex } from 'viem'
 import type { AccountGenesis } from '../accounts/genesis.ts'
 import type { Contracts } from '../config/contracts.ts'
+import type { Reveal } from '../recovery/hiddenGuardians.ts'
 
 /** A policy in a kit. */
 export type KitPolicy = {
@@ -9,16 +10,14 @@ export type KitPolicy = {
   readonly chainIds: readonly number[]
 }
 
-/** What a hidden guardian has to show when it approves; it names the guardian, and gives no power over the account. */
-export type KitReveal = { readonly salt: Hex; readonly signer: Hex }
-
 /** What a kit says of a guardian besides the policy. */
 export type KitGuardian = {
   /** What tells it apart in the policy, see `guardianKey`. */
   readonly key: Hex
   /** As its owner calls it. */
   readonly name?: string | undefined
-  readonly reveal?: KitReveal | undefined
+  /** What a hidden guardian has to show when it approves; it names the guardian, and gives no power over the account. */
+  readonly reveal?: Reveal | undefined
 }
 
 /** The contracts that a kit names; those of version 1, whatever a config has besides. */

@@ -1,10 +1,11 @@
 import { bytesToHex, type Hex, hexToBytes, keccak256, stringToBytes, toHex } from 'viem'
 import { beforeAll, describe, expect, expectTypeOf, test } from 'vitest'
 import type { AccountGenesis } from '../accounts/genesis.ts'
+import type { Reveal } from '../recovery/hiddenGuardians.ts'
 import { createTestPasskey } from '../testing/fixtures.ts'
 import { createTestKit, testContracts } from '../testing/kitFixture.ts'
 import { fromBase64Url, toBase64Url } from '../webauthn/base64url.ts'
-import type { KitGuardian, KitPolicy, KitReveal, RecoveryKit } from './kit.ts'
+import type { KitGuardian, KitPolicy, RecoveryKit } from './kit.ts'
 import { toKitHtml } from './kitHtml.ts'
 import { toKitJson } from './kitJson.ts'
 import { toKitText } from './kitText.ts'
@@ -148,5 +149,5 @@ test('the types of a kit have no field for a secret', () => {
   expectTypeOf<keyof AccountGenesis>().toEqualTypeOf<'credential' | 'credentialId' | 'policy' | 'handle'>()
   expectTypeOf<keyof KitPolicy>().toEqualTypeOf<'bytes' | 'chainIds'>()
   expectTypeOf<keyof KitGuardian>().toEqualTypeOf<'key' | 'name' | 'reveal'>()
-  expectTypeOf<keyof KitReveal>().toEqualTypeOf<'salt' | 'signer'>()
+  expectTypeOf<keyof Reveal>().toEqualTypeOf<'salt' | 'signer'>()
 })
