@@ -8,6 +8,7 @@ import {IEvidenceVerifier} from "../interfaces/IEvidenceVerifier.sol";
 import {IRecoveryCodeVerifier} from "../interfaces/IRecoveryCodeVerifier.sol";
 import {Guardian, RecoveryPolicy} from "./RecoveryPolicy.sol";
 import {Signers} from "./Signers.sol";
+import {Tally, Tiers} from "./Tiers.sol";
 
 /// @title Approvals
 /// @notice Counts guardians' signatures over one digest.
@@ -55,16 +56,6 @@ library Approvals {
         uint256 votes;
         uint256 benched;
         bool spends;
-        uint72 evidence;
-    }
-
-    /// @dev Votes as a bitmap over the guardians, and what they amount to, with and without the benched ones.
-    struct Tally {
-        uint256 votes;
-        uint256 weight;
-        uint256 kinds;
-        uint256 freeWeight;
-        uint256 freeKinds;
         uint72 evidence;
     }
 
@@ -126,13 +117,14 @@ library Approvals {
 
     // ---------------------------------------------------------------- Internal
 
+    /// @dev Free are the votes of those who are not benched.
     function _add(Tally memory tally, Guardian guardian, uint256 index, uint256 benched) private pure {
+        bool isFree = (benched >> index) & 1 == 0;
         tally.votes |= 1 << index;
-        tally.weight += guardian.weight();
+        tally.weight = Tiers.add(tally.weight, guardian.weight(), true);
         tally.kinds |= 1 << guardian.kind();
-        if ((benched >> index) & 1 != 0) return;
-        tally.freeWeight += guardian.weight();
-        tally.freeKinds |= 1 << guardian.kind();
+        tally.freeWeight = Tiers.add(tally.freeWeight, guardian.weight(), isFree);
+        if (isFree) tally.freeKinds |= 1 << guardian.kind();
     }
 
     function _isValidNow(Guardian guardian) private view returns (bool) {

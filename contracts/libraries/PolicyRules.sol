@@ -3,6 +3,7 @@ pragma solidity ^0.8.37;
 
 import {Guardian, RecoveryPolicy, Tier} from "./RecoveryPolicy.sol";
 import {Signers} from "./Signers.sol";
+import {Tiers} from "./Tiers.sol";
 
 /// @title PolicyRules
 /// @notice What a policy must fulfil before an account can have it.
@@ -26,7 +27,6 @@ library PolicyRules {
     uint256 internal constant MIN_WINDOW_HOURS = 2 * 24;
     uint256 internal constant MAX_WINDOW_HOURS = 60 * 24;
     uint256 internal constant MAX_FREEZE_HOURS = 72;
-    uint256 internal constant MIN_CHANGE_DAYS = 2;
 
     uint8 internal constant MALFORMED = 1;
     uint8 internal constant TOO_LONG = 2;
@@ -70,9 +70,7 @@ library PolicyRules {
     ) internal pure returns (uint256 changeDays) {
         _checkHead(policy);
         Totals memory totals = _checkGuardians(policy, account, core);
-        uint256 maxDelay = _checkTiers(policy, totals);
-        changeDays = (maxDelay + 1 days - 1) / 1 days + 1;
-        return changeDays < MIN_CHANGE_DAYS ? MIN_CHANGE_DAYS : changeDays;
+        return Tiers.changeDays(_checkTiers(policy, totals));
     }
 
     function _checkHead(bytes calldata policy) private pure {

@@ -12,6 +12,7 @@ import {Approvals} from "../libraries/Approvals.sol";
 import {ChainFreeDomain} from "../libraries/ChainFreeDomain.sol";
 import {RecoveryDigests} from "../libraries/RecoveryDigests.sol";
 import {RecoveryPolicy} from "../libraries/RecoveryPolicy.sol";
+import {Reach, Tally} from "../libraries/Tiers.sol";
 import {Recovery} from "../types/Recovery.sol";
 import {RecoveryBase} from "./recovery/RecoveryBase.sol";
 import {RecoveryRules} from "./recovery/RecoveryRules.sol";
@@ -84,7 +85,7 @@ contract GuardianRecovery is RecoveryRules, RecoveryViews, IERC7579Module {
         if (status == Status.Scheduled || status == Status.Protected) revert AlreadyStarted(digest);
         if (status == Status.Cancelled) revert Cancelled(digest);
 
-        Approvals.Tally memory tally = Approvals.count(policy, approvals, _ballot(account, digest, true));
+        Tally memory tally = Approvals.count(policy, approvals, _ballot(account, digest, true));
         Reach memory reach = _reach(policy, tally);
         if (status == Status.Vetoed) reach.delay = reach.protectedDelay;
         if (reach.delay == NONE) {
@@ -125,7 +126,7 @@ contract GuardianRecovery is RecoveryRules, RecoveryViews, IERC7579Module {
         Approvals.Ballot memory ballot = _ballot(account, digest, true);
         ballot.votes = record.votes;
         ballot.evidence = record.evidence;
-        Approvals.Tally memory tally = Approvals.count(policy, approvals, ballot);
+        Tally memory tally = Approvals.count(policy, approvals, ballot);
         Reach memory reach = _reach(policy, tally);
         uint40 startedAt = record.startedAt;
         uint40 readyAt = record.readyAt;

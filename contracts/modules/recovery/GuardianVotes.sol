@@ -8,6 +8,7 @@ import {ISignerValidator} from "../../interfaces/ISignerValidator.sol";
 import {Approvals} from "../../libraries/Approvals.sol";
 import {RecoveryDigests} from "../../libraries/RecoveryDigests.sol";
 import {RecoveryPolicy, Tier} from "../../libraries/RecoveryPolicy.sol";
+import {Reach, Tally, Tiers} from "../../libraries/Tiers.sol";
 import {Recovery} from "../../types/Recovery.sol";
 import {RecoveryBase} from "./RecoveryBase.sol";
 import {RecoveryPart} from "./RecoveryPart.sol";
@@ -57,7 +58,7 @@ contract GuardianVotes is RecoveryPart, RecoveryRules {
         ballot.votes = record.votes;
         bool allLost = _dropVotes(ballot, evidence, drop);
         if (ballot.votes == record.votes) revert NothingLost(digest);
-        Approvals.Tally memory tally = Approvals.count(policy, policy[:0], ballot);
+        Tally memory tally = Approvals.count(policy, policy[:0], ballot);
         (uint40 readyAt, uint40 protectedAt) = _slower(record, _reach(policy, tally));
         bool unchanged = readyAt == record.readyAt && protectedAt == record.protectedAt;
         if (!allLost && !unchanged) revert NothingLost(digest);
@@ -128,7 +129,7 @@ contract GuardianVotes is RecoveryPart, RecoveryRules {
         Record storage record = _records[account][digest];
         if (record.status == Status.Cancelled) revert Cancelled(digest);
         bytes32 message = _domain().toTypedDataHash(RecoveryDigests.guardianCancel(account, policyHash, digest));
-        Approvals.Tally memory tally = Approvals.count(policy, approvals, _ballot(account, message, false));
+        Tally memory tally = Approvals.count(policy, approvals, _ballot(account, message, false));
         if (!_reachesGreatest(policy, tally)) revert NoTier(tally.freeWeight, tally.freeKinds);
         record.status = Status.Cancelled;
         emit RecoveryCancelled(account, digest);
@@ -155,7 +156,7 @@ contract GuardianVotes is RecoveryPart, RecoveryRules {
         if (block.timestamp < aux.freezeReadyAt) revert FreezeNotReady(block.timestamp, aux.freezeReadyAt);
 
         bytes32 digest = _domain().toTypedDataHash(RecoveryDigests.freeze(account, policyHash, duration, issuedAt));
-        Approvals.Tally memory tally = Approvals.count(policy, approvals, _ballot(account, digest, false));
+        Tally memory tally = Approvals.count(policy, approvals, _ballot(account, digest, false));
         if (tally.freeWeight == 0) revert NoTier(tally.freeWeight, tally.freeKinds);
         uint40 until = uint40(block.timestamp + duration);
         aux.freezeReadyAt = uint40(until + FREEZE_COOLDOWN);
@@ -177,7 +178,7 @@ contract GuardianVotes is RecoveryPart, RecoveryRules {
         if (block.timestamp > deadline) revert Expired(block.timestamp, deadline);
         if (deadline > block.timestamp + MAX_DRILL) revert LifetimeTooLong(deadline, block.timestamp + MAX_DRILL);
         bytes32 digest = _domain().toTypedDataHash(RecoveryDigests.drill(account, policyHash, challenge, deadline));
-        Approvals.Tally memory tally = Approvals.count(policy, approvals, _ballot(account, digest, false));
+        Tally memory tally = Approvals.count(policy, approvals, _ballot(account, digest, false));
         votes = uint32(tally.votes);
         for (uint256 i = 0; i < policy.tierCount(); ++i) {
             Tier tier = policy.tierAt(i);
@@ -191,7 +192,7 @@ contract GuardianVotes is RecoveryPart, RecoveryRules {
     /// @dev True if the votes reach the tier of greatest weight (among equals, the one that takes most kinds), and a
     ///      protected one if there is any: what not even the owner can stop, one guardian of great weight cannot
     ///      either.
-    function _reachesGreatest(bytes calldata policy, Approvals.Tally memory tally) private pure returns (bool) {
+    function _reachesGreatest(bytes calldata policy, Tally memory tally) private pure returns (bool) {
         uint256 weight;
         uint256 kinds;
         bool hasProtected;
@@ -200,11 +201,11 @@ contract GuardianVotes is RecoveryPart, RecoveryRules {
             Tier tier = policy.tierAt(i);
             if (tier.isProtected()) {
                 hasProtected = true;
-                if (tally.freeWeight >= tier.weight() && tally.freeKinds >= tier.kinds()) reachesProtected = true;
+                if (Tiers.isReached(tally, tier.weight(), tier.kinds(), false)) reachesProtected = true;
             }
             if (tier.weight() < weight || (tier.weight() == weight && tier.kinds() <= kinds)) continue;
             (weight, kinds) = (tier.weight(), tier.kinds());
         }
-        return tally.freeWeight >= weight && tally.freeKinds >= kinds && (reachesProtected || !hasProtected);
+        return Tiers.isReached(tally, weight, kinds, false) && (reachesProtected || !hasProtected);
     }
 }

@@ -5,6 +5,7 @@ import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/Messa
 import {Approvals} from "../../libraries/Approvals.sol";
 import {RecoveryDigests} from "../../libraries/RecoveryDigests.sol";
 import {RecoveryPolicy, Tier} from "../../libraries/RecoveryPolicy.sol";
+import {Reach, Tally, Tiers} from "../../libraries/Tiers.sol";
 import {Recovery} from "../../types/Recovery.sol";
 import {RecoveryBase} from "./RecoveryBase.sol";
 
@@ -21,13 +22,7 @@ abstract contract RecoveryRules is RecoveryBase {
 
     /// @notice How long those who voted for a recovery that was vetoed count towards protected tiers only, seconds.
     uint256 public constant BENCH = 7 days;
-    uint256 internal constant NONE = type(uint256).max;
-
-    /// @dev What the votes reach: seconds of delay, NONE if no tier.
-    struct Reach {
-        uint256 delay;
-        uint256 protectedDelay;
-    }
+    uint256 internal constant NONE = Tiers.NONE;
 
     function _hashRecovery(Recovery calldata recovery) internal view returns (bytes32) {
         return _domain().toTypedDataHash(RecoveryDigests.recovery(recovery));
@@ -84,19 +79,15 @@ abstract contract RecoveryRules is RecoveryBase {
     }
 
     /// @dev Shortest delays among the tiers that the votes reach. Benched votes count towards protected tiers only.
-    function _reach(bytes calldata policy, Approvals.Tally memory tally) internal pure returns (Reach memory reach) {
+    function _reach(bytes calldata policy, Tally memory tally) internal pure returns (Reach memory reach) {
         reach = Reach(NONE, NONE);
         uint256 tiers = policy.tierCount();
         for (uint256 i = 0; i < tiers; ++i) {
             Tier tier = policy.tierAt(i);
-            uint256 delay = tier.delay();
-            if (tier.isProtected()) {
-                if (tally.weight < tier.weight() || tally.kinds < tier.kinds()) continue;
-                if (delay < reach.protectedDelay) reach.protectedDelay = delay;
-            } else if (tally.freeWeight < tier.weight() || tally.freeKinds < tier.kinds()) {
-                continue;
-            }
-            if (delay < reach.delay) reach.delay = delay;
+            bool isProtected = tier.isProtected();
+            bool enough = Tiers.isReached(tally, tier.weight(), tier.kinds(), isProtected);
+            reach.delay = Tiers.shorter(reach.delay, tier.delay(), enough);
+            reach.protectedDelay = Tiers.shorter(reach.protectedDelay, tier.delay(), enough && isProtected);
         }
     }
 }

@@ -1,5 +1,6 @@
 import type { GuardGroup } from '../schemata.ts'
 import { inFile } from './rows.ts'
+import { voteGuards } from './tiers.data.ts'
 
 // That hidden ones reveal themselves is the hidden bit of policyReader, below: beside the others it would be one variable
 // too many for the stack of an unoptimised build.
@@ -22,16 +23,6 @@ const count = inFile('contracts/libraries/Approvals.sol', [
     { within: 'block.timestamp <= validUntil' },
   ],
   ['votes: without validUntil for ever', 'validUntil == 0', 'false'],
-  ['votes: bitmap', 'tally.votes |= 1 << index;', ''],
-  ['votes: weight', 'guardian.weight()', '1', { within: 'tally.weight += guardian.weight();' }],
-  ['votes: kinds are distinct', 'tally.kinds |= 1 << guardian.kind();', 'tally.kinds = (tally.kinds << 1) | 1;'],
-  ['votes: benched ones', 'if ((benched >> index) & 1 != 0) return;', ''],
-  ['votes: free weight', 'guardian.weight()', '1', { within: 'tally.freeWeight += guardian.weight();' }],
-  [
-    'votes: free kinds are distinct',
-    'tally.freeKinds |= 1 << guardian.kind();',
-    'tally.freeKinds = (tally.freeKinds << 1) | 1;',
-  ],
   ['item: has a head', 'if (start > blob.length) revert MalformedApprovals(cursor);', ''],
   ['item: is whole', 'if (end > blob.length) revert MalformedApprovals(cursor);', ''],
 ])
@@ -124,5 +115,5 @@ export const approvalGuards: GuardGroup = {
     'GuardianRecovery/Codes.t.sol',
     'PolicyRules/PolicyRules.t.sol',
   ],
-  guards: [...count, ...reveal, ...asking, ...signers, ...policyReader],
+  guards: [...count, ...voteGuards, ...reveal, ...asking, ...signers, ...policyReader],
 }

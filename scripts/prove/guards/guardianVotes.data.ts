@@ -56,10 +56,9 @@ const others = inFile('contracts/modules/recovery/GuardianVotes.sol', [
   ['greatest: heavier ones only', 'tier.weight() < weight', 'false'],
   ['greatest: kinds decide among equals only', 'tier.weight() == weight', 'true'],
   ['greatest: most kinds among equals', 'tier.kinds() <= kinds', 'false'],
-  ['greatest: free weight', 'tally.freeWeight >= weight', 'true'],
-  ['greatest: free kinds', 'tally.freeKinds >= kinds', 'true'],
+  ['greatest: is reached', 'Tiers.isReached(tally, weight, kinds, false)', 'true'],
   ['greatest: a protected one too', 'reachesProtected || !hasProtected', 'true'],
-  ['greatest: free kinds of a protected one', 'tally.freeKinds >= tier.kinds()', 'true'],
+  ['greatest: a protected one by free votes', 'false', 'true', { within: 'tier.kinds(), false)' }],
 
   [
     'freeze: policy bytes',

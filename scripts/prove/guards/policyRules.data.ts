@@ -1,5 +1,6 @@
 import type { GuardGroup } from '../schemata.ts'
 import { inFile } from './rows.ts'
+import { changeDaysGuards } from './tiers.data.ts'
 
 // That a guardian's head is whole is not listed: a cut one fails as MALFORMED all the same, since its end lies behind the
 // policy's.
@@ -44,13 +45,11 @@ const rules = inFile('contracts/libraries/PolicyRules.sol', [
   ['rule: single is not protected', 'tier.isProtected()', 'false'],
   ['rule: single waits an hour', 'tier.delay() < MIN_SINGLE_DELAY', 'tier.delay() + 1 < MIN_SINGLE_DELAY'],
   ['rule: single option', '!instantSingle', 'true'],
-  ['rule: change waits longer', '(maxDelay + 1 days - 1) / 1 days + 1', '(maxDelay + 1 days - 1) / 1 days'],
-  ['rule: change waits two days', 'changeDays < MIN_CHANGE_DAYS', 'false'],
   ['rule: longest delay counts', 'tier.delay() > maxDelay', 'true'],
 ])
 
 export const policyRuleGuards: GuardGroup = {
   name: 'policy',
   tests: ['PolicyRules/PolicyRules.t.sol', 'GuardianRecovery/Hidden.t.sol', 'GuardianRecovery/Evidence.t.sol'],
-  guards: rules,
+  guards: [...rules, ...changeDaysGuards],
 }

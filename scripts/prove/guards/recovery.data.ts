@@ -1,5 +1,6 @@
 import type { GuardGroup } from '../schemata.ts'
 import { inFile } from './rows.ts'
+import { tierGuards } from './tiers.data.ts'
 
 const starts = inFile('contracts/modules/GuardianRecovery.sol', [
   [
@@ -240,13 +241,6 @@ const rules = inFile('contracts/modules/recovery/RecoveryRules.sol', [
   ['live: issued after the floor', 'recovery.issuedAt <= head.floor', 'recovery.issuedAt < head.floor'],
   ['window closes at its end', 'block.timestamp >= closedAt', 'block.timestamp > closedAt'],
   ['evidence: the recorded one', 'seen != wanted', 'false'],
-  ['tier: weight', 'tally.freeWeight < tier.weight()', 'false'],
-  ['tier: kinds', 'tally.freeKinds < tier.kinds()', 'false'],
-  ['tier: weight of a protected one', 'tally.weight < tier.weight()', 'false'],
-  ['tier: kinds of a protected one', 'tally.kinds < tier.kinds()', 'false'],
-  ['tier: shortest protected delay', 'delay < reach.protectedDelay', 'true'],
-  ['tier: shortest delay', 'delay < reach.delay', 'true'],
-  ['tier: protected ones only', 'tier.isProtected()', 'true'],
 ])
 
 const base = inFile('contracts/modules/recovery/RecoveryBase.sol', [
@@ -306,5 +300,5 @@ export const recoveryGuards: GuardGroup = {
     'GuardianRecovery/Hostile.t.sol',
     'PolicyRules/PolicyRules.t.sol',
   ],
-  guards: [...starts, ...supports, ...endings, ...requests, ...forwarders, ...rules, ...base],
+  guards: [...starts, ...supports, ...endings, ...requests, ...forwarders, ...rules, ...tierGuards, ...base],
 }
