@@ -4,10 +4,10 @@
 export const defaultContracts = {
   entryPoint: '0x4337084D9E255Ff0702461CF8895CE9E3b5Ff108',
   factory: '0xEB008cd4E02aBd351765D9A8E4E78564Cb17bDd7',
-  implementation: '0x2Ab1967e996ad308b6432202E63a440f2F4B6144',
+  implementation: '0x21221828D057F0b864e1A0EC0A3182C8d34792fd',
   passkeyValidator: '0xbEfE5cE94c8df439Cd8286Bc4EC4CeFCA1f802Cb',
   signerValidator: '0xcD0f96EE805bc836534C79929c621a9E5006F61f',
-  guardianRecovery: '0xe7A258c14Dad9B202B5Dc9159a51d5B6169fe742',
+  guardianRecovery: '0xE50555C743a3A36e62ABcACf7836090f76b0Bb8E',
   webAuthnVerifier: '0xd160B3caf0fcDe4ABCbbf4b900BD271b80d9ebda',
   recoveryCodeVerifier: '0xe7F12fbf1E6d0D6f0686ba346203e4776fE5DEC8',
   policyStore: '0x99338eF66dCa9bBF7Bbf526142c64dFE0aFbF9a3',
