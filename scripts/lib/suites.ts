@@ -36,6 +36,8 @@ export const suites: readonly Suite[] = [
   solidity('osaka'),
   solidity('prague'),
   solidity('cancun'),
+  { name: 'arithmetic', runner: 'check', script: 'scripts/prove/arithmetic.ts', args: ['--json'], minutes: 4 },
+  { name: 'coverage', runner: 'check', script: 'scripts/cover/coverage.ts', args: ['--json'], minutes: 15 },
   { name: 'bench', runner: 'check', script: 'bench/all.ts', args: ['--check', '--json'], minutes: 3 },
   vitest('unit', ['sdk/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts']),
   vitest('differential', ['test/differential/**/*.test.ts'], { usesStack: true }),

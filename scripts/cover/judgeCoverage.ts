@@ -1,0 +1,54 @@
+import type { FileCoverage } from './lcov.ts'
+
+/** Lines of one file that count as reached although the tool does not say so. */
+export interface Unseen {
+  readonly file: string
+  /** The lines' exact text without the spaces around it. */
+  readonly lines: readonly string[]
+  readonly why: string
+}
+
+export interface CoverageResult {
+  readonly name: string
+  readonly ok: boolean
+  readonly detail: string
+}
+
+/** Sources without code: interfaces, constants, types. */
+const hasCode = (source: string) => /\bfunction\b[^;{]*\{/.test(source)
+
+/**
+ * One result for each contract with code: every line and branch is reached, or listed. A listed line that is reached, or
+ * that the file does not have, is a failure too: the list says nothing but the truth.
+ */
+export function judgeCoverage(
+  sources: ReadonlyMap<string, string>,
+  measured: ReadonlyMap<string, FileCoverage>,
+  unseen: readonly Unseen[],
+): CoverageResult[] {
+  return [...sources]
+    .filter(([, source]) => hasCode(source))
+    .map(([file, source]) => {
+      const coverage = measured.get(file)
+      if (!coverage) return { name: file, ok: false, detail: 'was not measured' }
+      const listed = unseen.filter((entry) => entry.file === file).flatMap(({ lines }) => lines)
+      return { name: file, ...judgeFile(source.split('\n'), coverage, new Set(listed)) }
+    })
+}
+
+function judgeFile(source: readonly string[], { lines, branches }: FileCoverage, listed: ReadonlySet<string>) {
+  const textOf = (line: number) => (source[line - 1] ?? '').trim()
+  const missed = [
+    ...[...lines].filter(([, hits]) => hits === 0).map(([line]) => line),
+    ...branches.filter(({ taken }) => taken === 0).map(({ line }) => line),
+  ]
+  const open = missed.filter((line) => !listed.has(textOf(line)))
+  const stale = [...listed].filter((text) => !missed.some((line) => textOf(line) === text))
+  const problems = [
+    ...[...new Set(open)].map((line) => `line ${line} "${textOf(line)}" is not reached, or not in every way`),
+    ...stale.map((text) => `"${text}" is listed as unseen and is seen, or not in the file`),
+  ]
+  const seen = `${lines.size} lines, ${branches.length} branches`
+  const detail = listed.size > 0 ? `${seen}, of which the tool does not see ${listed.size} lines` : seen
+  return problems.length > 0 ? { ok: false, detail: problems.join('; ') } : { ok: true, detail }
+}
