@@ -235,7 +235,9 @@ contract PolicyChangesTest is RecoveryFixture {
         assertEq(recovery.getChange(address(account)).issuedAt, 0);
         recovery.onInstall(otherBytes);
         vm.stopPrank();
-        assertEq(recovery.getHead(address(account)).policyId, _id(otherBytes), "the first policy is immediate again");
+        head = recovery.getHead(address(account));
+        assertEq(head.policyId, _id(otherBytes), "the first policy is immediate again");
+        assertEq(head.floor, nowAt, "what was issued before stays dead");
         bytes memory possession = _possession(fresh, recovery.hashRecovery(pending));
         vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.Superseded.selector, 0, 1));
         recovery.execute(pending, possession, new IRecoveryTypes.Evidence[](0));
