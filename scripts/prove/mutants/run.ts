@@ -1,31 +1,15 @@
 import type { ReportedTest } from '../../lib/results.ts'
+import { type Baseline, createKillerOrder, firstKill, isFailed, LEAST_SECONDS, UselessBuildError } from './killers.ts'
 import type { Mutant } from './mutant.ts'
 import type { MutationProject } from './mutationProject.ts'
 import { type MutationResult, resultOf } from './results.ts'
 import { buildProject, startTester, type Tester, type TestUnit } from './tester.ts'
-
-/** What the unbroken contracts do in the breakable build. */
-interface Baseline {
-  /** Tests that fail there: they measure gas or size, which this build has more of. */
-  readonly unfit: ReadonlySet<string>
-  /** Per test file its quick tests, and the others. */
-  readonly quick: readonly TestUnit[]
-  readonly slow: readonly TestUnit[]
-  /** Seconds that a unit may take. */
-  readonly limits: ReadonlyMap<TestUnit, number>
-}
-
-/** A breakable build whose tests say nothing. */
-export class UselessBuildError extends Error {
-  override name = 'UselessBuildError'
-}
 
 const QUICK_MS = 150
 const MOST_GAS = 1_000_000_000
 const GAS = [30_000_000, 100_000_000, 300_000_000]
 /** A unit may take so many times what it took without a mutant, and never less than this: others use the machine too. */
 const FACTOR = 20
-const LEAST_SECONDS = 120
 const MOST_SECONDS = 1_200
 
 /** Runs every mutant and reports each as soon as it is decided, in no certain order if there are several jobs. */
@@ -109,51 +93,7 @@ function isSlow(test: ReportedTest): boolean {
   return !isQuick(test)
 }
 
-function isFailed({ status }: ReportedTest): boolean {
-  return status !== 'passed'
-}
-
 /** `f` of `path:Contract > f(uint256)`. */
 function functionName(name: string): string {
   return (name.split(' > ')[1] ?? name).replace(/\(.*$/, '')
-}
-
-interface Kill {
-  readonly unit: TestUnit
-  readonly result: Pick<MutationResult, 'outcome' | 'test' | 'killedBy'>
-}
-
-async function firstKill(
-  tester: Tester,
-  number: number,
-  units: readonly TestUnit[],
-  { unfit, limits }: Baseline,
-): Promise<Kill | undefined> {
-  for (const unit of units) {
-    const { test } = unit
-    const results = await tester.run(number, unit, limits.get(unit) ?? LEAST_SECONDS)
-    if (results === undefined) return { unit, result: { outcome: 'endless', test, killedBy: `${test} does not end` } }
-    if (results.length === 0) throw new UselessBuildError(`No test of ${test} ran with mutant ${number}`)
-    const failed = results.find((entry) => isFailed(entry) && !unfit.has(entry.name))
-    if (failed === undefined) continue
-    const outcome = /OutOfGas/.test(failed.error ?? '') ? 'endless' : 'killed'
-    return { unit, result: { outcome, test, killedBy: failed.name } }
-  }
-  return undefined
-}
-
-/** Test units in the order in which they killed mutants of the same contract, the latest first; but quick before slow. */
-function createKillerOrder({ quick, slow }: Baseline): {
-  readonly of: (file: string) => readonly TestUnit[]
-  readonly noteKill: (file: string, unit: TestUnit) => void
-} {
-  const killers = new Map<string, readonly TestUnit[]>()
-  const first = (units: readonly TestUnit[], known: readonly TestUnit[]): readonly TestUnit[] => [
-    ...known.filter((unit) => units.includes(unit)),
-    ...units.filter((unit) => !known.includes(unit)),
-  ]
-  return {
-    of: (file) => [quick, slow].flatMap((units) => first(units, killers.get(file) ?? [])),
-    noteKill: (file, unit) => killers.set(file, [unit, ...(killers.get(file) ?? []).filter((other) => other !== unit)]),
-  }
 }

@@ -1,0 +1,66 @@
+import type { ReportedTest } from '../../lib/results.ts'
+import type { MutationResult } from './results.ts'
+import type { Tester, TestUnit } from './tester.ts'
+
+/** What the unbroken contracts do in the breakable build. */
+export interface Baseline {
+  /** Tests that fail there: they measure gas or size, which this build has more of. */
+  readonly unfit: ReadonlySet<string>
+  /** Per test file its quick tests, and the others. */
+  readonly quick: readonly TestUnit[]
+  readonly slow: readonly TestUnit[]
+  /** Seconds that a unit may take. */
+  readonly limits: ReadonlyMap<TestUnit, number>
+}
+
+/** A breakable build whose tests say nothing. */
+export class UselessBuildError extends Error {
+  override name = 'UselessBuildError'
+}
+
+export const LEAST_SECONDS = 120
+
+export function isFailed({ status }: ReportedTest): boolean {
+  return status !== 'passed'
+}
+
+export interface Kill {
+  readonly unit: TestUnit
+  readonly result: Pick<MutationResult, 'outcome' | 'test' | 'killedBy'>
+}
+
+/** The first of the units whose tests notice the mutant, and the first of these tests. */
+export async function firstKill(
+  tester: Pick<Tester, 'run'>,
+  number: number,
+  units: readonly TestUnit[],
+  { unfit, limits }: Baseline,
+): Promise<Kill | undefined> {
+  for (const unit of units) {
+    const { test } = unit
+    const results = await tester.run(number, unit, limits.get(unit) ?? LEAST_SECONDS)
+    if (results === undefined) return { unit, result: { outcome: 'endless', test, killedBy: `${test} does not end` } }
+    if (results.length === 0) throw new UselessBuildError(`No test of ${test} ran with mutant ${number}`)
+    const failed = results.find((entry) => isFailed(entry) && !unfit.has(entry.name))
+    if (failed === undefined) continue
+    const outcome = /OutOfGas/.test(failed.error ?? '') ? 'endless' : 'killed'
+    return { unit, result: { outcome, test, killedBy: failed.name } }
+  }
+  return undefined
+}
+
+/** Test units in the order in which they killed mutants of the same contract, the latest first; but quick before slow. */
+export function createKillerOrder({ quick, slow }: Pick<Baseline, 'quick' | 'slow'>): {
+  readonly of: (file: string) => readonly TestUnit[]
+  readonly noteKill: (file: string, unit: TestUnit) => void
+} {
+  const killers = new Map<string, readonly TestUnit[]>()
+  const first = (units: readonly TestUnit[], known: readonly TestUnit[]): readonly TestUnit[] => [
+    ...known.filter((unit) => units.includes(unit)),
+    ...units.filter((unit) => !known.includes(unit)),
+  ]
+  return {
+    of: (file) => [quick, slow].flatMap((units) => first(units, killers.get(file) ?? [])),
+    noteKill: (file, unit) => killers.set(file, [unit, ...(killers.get(file) ?? []).filter((other) => other !== unit)]),
+  }
+}
