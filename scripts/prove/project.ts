@@ -25,6 +25,8 @@ export interface ProjectRecipe {
   readonly contract: (path: string, source: string) => string
   /** Files that the project does not have, by path. */
   readonly additions?: ReadonlyMap<string, string>
+  /** Steps of the optimiser, where a build without any has too many variables for the stack. */
+  readonly optimizerSteps?: string
   /** Files of `scripts/` that run the tests. */
   readonly scripts: readonly string[]
 }
@@ -41,7 +43,7 @@ export function projectFiles(root: string, recipe: ProjectRecipe): Map<string, s
     files.set(path, recipe.contract(path, readFileSync(join(root, path), 'utf8')))
   }
   for (const [path, content] of recipe.additions ?? []) files.set(path, content)
-  files.set('hardhat.config.ts', config)
+  files.set('hardhat.config.ts', config.replace("':'", `'${recipe.optimizerSteps ?? ':'}'`))
   files.set('base.config.ts', readFileSync(join(root, 'hardhat.config.ts'), 'utf8'))
   files.set('package.json', '{ "type": "module" }\n')
   for (const path of recipe.scripts) files.set(`scripts/${path}`, readFileSync(join(root, 'scripts', path), 'utf8'))

@@ -22,7 +22,7 @@ export async function runMutants(
   log: (line: string) => void,
 ): Promise<void> {
   if (mutants.length === 0) return
-  await buildProject(project.place)
+  await buildProject(project.place, project.roots)
   const first = startTester(project.place)
   const testers = [first]
   try {

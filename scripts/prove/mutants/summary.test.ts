@@ -3,7 +3,7 @@ import { explainIn } from './explanations.ts'
 import type { MutationResult } from './results.ts'
 import { document, percent, problemsOf, scoreOf, summarize, table } from './summary.ts'
 
-const target = { name: 'A', files: ['A.sol'], tests: [] }
+const target = { name: 'A', files: ['A.sol'], tests: [], deploys: [] }
 
 function results(killed: number, survived: number): MutationResult[] {
   return Array.from({ length: killed + survived }, (_, index) => ({

@@ -4,6 +4,10 @@ export interface MutationTarget {
   readonly files: readonly string[]
   /** Below `test/contracts/`; those that notice most come first. */
   readonly tests: readonly string[]
+  /** Contracts that the tests deploy by the name of their artifact. */
+  readonly deploys: readonly string[]
+  /** Of the build, see `ProjectRecipe`. */
+  readonly optimizerSteps?: string
 }
 
 export const mutationTargets: readonly MutationTarget[] = [
@@ -15,6 +19,7 @@ export const mutationTargets: readonly MutationTarget[] = [
       'RecoveryCodeVerifier/Malformed.t.sol',
       'RecoveryCodeVerifier/Invariants.t.sol',
     ],
+    deploys: ['contracts/verifiers/RecoveryCodeVerifier.sol'],
   },
   {
     name: 'WebAuthn',
@@ -28,9 +33,11 @@ export const mutationTargets: readonly MutationTarget[] = [
       'ClientData/ClientData.t.sol',
       'WebAuthn/WebAuthnBlob.t.sol',
       'WebAuthn/WebAuthnRules.t.sol',
+      'WebAuthn/WebAuthnEdges.t.sol',
       'WebAuthn/WebAuthnDifferential.t.sol',
       'WebAuthnVerifier/WebAuthnVerifier.t.sol',
     ],
+    deploys: ['contracts/modules/PasskeyValidator.sol', 'contracts/verifiers/WebAuthnVerifier.sol'],
   },
   {
     name: 'GuardianRecovery',
@@ -47,6 +54,8 @@ export const mutationTargets: readonly MutationTarget[] = [
       'contracts/libraries/PolicyRules.sol',
       'contracts/libraries/RecoveryPolicy.sol',
     ],
+    // Expressions are joined, or a call in `Approvals.count` has one variable too many.
+    optimizerSteps: 'dhfoDgTu:m',
     tests: [
       'GuardianRecovery/Start.t.sol',
       'PolicyRules/PolicyRules.t.sol',
@@ -67,6 +76,17 @@ export const mutationTargets: readonly MutationTarget[] = [
       'GuardianRecovery/Hostile.t.sol',
       'GuardianRecovery/Transitions.t.sol',
       'GuardianRecovery/Invariants.t.sol',
+    ],
+    deploys: [
+      'contracts/account/RekeyAccountFactory.sol',
+      'contracts/modules/GuardianRecovery.sol',
+      'contracts/modules/PasskeyValidator.sol',
+      'contracts/modules/SignerValidator.sol',
+      'contracts/modules/recovery/ForeignRecovery.sol',
+      'contracts/modules/recovery/GuardianVotes.sol',
+      'contracts/modules/recovery/PolicyChanges.sol',
+      'contracts/verifiers/RecoveryCodeVerifier.sol',
+      'contracts/verifiers/WebAuthnVerifier.sol',
     ],
   },
 ]

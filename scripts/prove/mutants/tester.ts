@@ -32,9 +32,9 @@ export interface Tester {
   readonly stop: () => void
 }
 
-/** Compiles the project, in a process that gives its memory back. */
-export async function buildProject(project: string): Promise<void> {
-  const worker = startWorker(project, ['build'])
+/** Compiles files of the project and what they import, in a process that gives its memory back. */
+export async function buildProject(project: string, files: readonly string[]): Promise<void> {
+  const worker = startWorker(project, ['build', ...files])
   const said = collect(worker)
   const code = await new Promise<number | null>((resolve) => worker.on('exit', resolve))
   if (code !== 0) throw new WorkerError(`${project} was not built:\n${said()}`)

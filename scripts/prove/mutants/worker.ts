@@ -1,4 +1,4 @@
-// In a breakable project, whose root is the working directory: compiles it (with the argument `build`), or runs tests as
+// In a breakable project, whose root is the working directory: compiles files of it (`build <file>…`), or runs tests as
 // often as it is told to. It stays in between: starting and loading anew would take longer than most tests.
 import { createHardhatRuntimeEnvironment } from 'hardhat/hre'
 import config from '../../../hardhat.config.ts'
@@ -27,7 +27,8 @@ process.on('message', async ({ coinbase, test, names, gas }: WorkerRequest) => {
   process.send?.(answer)
 })
 
-if (process.argv[2] === 'build') {
-  await hre.tasks.getTask('build').run({})
+const [command, ...files] = process.argv.slice(2)
+if (command === 'build') {
+  await hre.tasks.getTask('build').run({ files })
   process.exit(0)
 }
