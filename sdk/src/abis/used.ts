@@ -41,6 +41,19 @@ export const guardianRecoveryAbi = [
   },
   {
     inputs: [
+      { name: '', type: 'address' },
+      { name: '', type: 'bytes' },
+      { name: '', type: 'bytes32' },
+      { name: '', type: 'uint40' },
+      { name: '', type: 'bytes' },
+    ],
+    name: 'drill',
+    outputs: [{ name: 'votes', type: 'uint32' }, { name: 'tiers', type: 'uint8' }],
+    stateMutability: 'nonpayable',
+    type: 'function',
+  },
+  {
+    inputs: [
       {
         components: [
           { name: 'account', type: 'address' },
@@ -77,6 +90,19 @@ export const guardianRecoveryAbi = [
       },
     ],
     name: 'execute',
+    outputs: [],
+    stateMutability: 'nonpayable',
+    type: 'function',
+  },
+  {
+    inputs: [
+      { name: '', type: 'address' },
+      { name: '', type: 'bytes' },
+      { name: '', type: 'uint32' },
+      { name: '', type: 'uint40' },
+      { name: '', type: 'bytes' },
+    ],
+    name: 'freeze',
     outputs: [],
     stateMutability: 'nonpayable',
     type: 'function',
@@ -160,6 +186,18 @@ export const guardianRecoveryAbi = [
       },
     ],
     stateMutability: 'view',
+    type: 'function',
+  },
+  {
+    inputs: [
+      { name: '', type: 'address' },
+      { name: '', type: 'bytes32' },
+      { name: '', type: 'bytes' },
+      { name: '', type: 'bytes' },
+    ],
+    name: 'guardianCancel',
+    outputs: [],
+    stateMutability: 'nonpayable',
     type: 'function',
   },
   {
@@ -413,6 +451,13 @@ export const rekeyAccountAbi = [
     name: 'execute',
     outputs: [],
     stateMutability: 'payable',
+    type: 'function',
+  },
+  {
+    inputs: [{ name: 'until', type: 'uint40' }],
+    name: 'freeze',
+    outputs: [],
+    stateMutability: 'nonpayable',
     type: 'function',
   },
   {

@@ -58,6 +58,13 @@ export {
   TruncatedKitError,
 } from './kit.ts'
 export {
+  LinkDamagedError,
+  LinkExpiredError,
+  LinkOtherRequestError,
+  LinkWrongAccountError,
+  LinkWrongChainError,
+} from './link.ts'
+export {
   InvalidPasskeyRequestError,
   NoListedPasskeyError,
   OtherAccountError,
@@ -76,6 +83,7 @@ export {
   SecretAloneError,
 } from './policy.ts'
 export {
+  FreezeNotAllowedError,
   InvalidApprovalError,
   NewPasskeyUnusableError,
   NotAGuardianError,

@@ -161,3 +161,16 @@ export class NewPasskeyUnusableError extends BaseError {
     })
   }
 }
+
+/** Thrown when a policy lets no guardian freeze the account, or not for so long. */
+export class FreezeNotAllowedError extends BaseError {
+  override readonly name = 'Recovery.FreezeNotAllowedError'
+  readonly code = 'RECOVERY_FREEZE_NOT_ALLOWED'
+
+  constructor({ wanted, allowed }: { wanted: number; allowed: number }) {
+    super('The policy does not allow this freeze.', {
+      details: `wanted ${wanted} hours, allowed ${allowed}`,
+      metaMessages: ['Ask for fewer hours. A policy that allows none can be changed by the owner only.'],
+    })
+  }
+}

@@ -7,6 +7,7 @@ import type { Policy } from '../encoding/policy.ts'
 import type { RekeyTypedData } from '../encoding/typedData.ts'
 import { AccountNotSetUpError } from '../errors/account.ts'
 import { NotAGuardianError } from '../errors/recovery.ts'
+import type { GuardianMessage } from './approve.ts'
 import { findSigner, type Reveal } from './hiddenGuardians.ts'
 import { findReadyChains } from './ownerMessage.ts'
 import type { ChainApproval } from './recoveryApproval.ts'
@@ -19,12 +20,12 @@ import type { ChainApproval } from './recoveryApproval.ts'
  * @throws {AccountNotSetUpError} when the account is set up on none of the chains.
  * @see SPEC §7, ERC-1271 guardians
  */
-export async function signApprovalWithAccount(
+export async function signApprovalWithAccount<name extends GuardianMessage>(
   guardian: PasskeyAccount,
   parameters: {
     policy: Policy
-    typedData: RekeyTypedData<'Recovery'>
-    /** Chains that the recovery is for. */
+    typedData: RekeyTypedData<name>
+    /** Chains that the message is for. */
     chains: readonly ConfiguredChain[]
     /** What a hidden guardian was given when it was named. */
     reveals?: readonly Reveal[] | undefined
@@ -41,5 +42,7 @@ export async function signApprovalWithAccount(
   const chainIds = states.flatMap((answer) => ('value' in answer && answer.value.isSetUp ? [answer.chain.id] : []))
   const [first] = chains
   if (chainIds.length === 0) throw new AccountNotSetUpError(address, first?.id ?? 0)
-  return { ...place, signatures: await signNested(guardian, { chainIds, typedData, signal }) }
+  // viem cannot tell which of the messages it is.
+  const asAny = typedData as unknown as RekeyTypedData<'Recovery'>
+  return { ...place, signatures: await signNested(guardian, { chainIds, typedData: asAny, signal }) }
 }

@@ -34,6 +34,8 @@ export type PlanRecoveryParameters = {
   allowInstantSingle?: boolean | undefined
   /** How long a ready recovery may be executed, in hours, 48 to 1,440. Default: 14 days. */
   windowHours?: number | undefined
+  /** Longest freeze that one guardian may impose, in hours, at most 72. Default: none. */
+  freezeHours?: number | undefined
   signal?: AbortSignal | undefined
 }
 
@@ -75,7 +77,7 @@ export type RecoveryPlan = {
  */
 export async function planRecovery(
   account: PasskeyAccount,
-  { guardians, preset, allowInstantSingle = false, windowHours = 336, signal }: PlanRecoveryParameters,
+  { guardians, preset, allowInstantSingle = false, windowHours = 336, freezeHours = 0, signal }: PlanRecoveryParameters,
 ): Promise<RecoveryPlan> {
   const { config, address } = account
   const tiers = typeof preset === 'string' ? presetTiers(preset, guardians, allowInstantSingle) : preset.tiers
@@ -85,7 +87,7 @@ export async function planRecovery(
     salt: bytesToHex(crypto.getRandomValues(new Uint8Array(32))),
     allowsInstantSingle: allowInstantSingle,
     windowHours,
-    freezeHours: 0,
+    freezeHours,
     tiers,
     guardians: sorted,
     notes: placeNotes(

@@ -17,8 +17,7 @@ import { decodePolicy, type Policy } from '../encoding/policy.ts'
 import { type Recovery, type RekeyTypedData, recoveryTypedData } from '../encoding/typedData.ts'
 import { NotEnoughApprovalsError, RecoveryNotReadyError } from '../errors/recovery.ts'
 import { credentialCommitment } from '../webauthn/credential.ts'
-import { type Approver, signApproval } from './approve.ts'
-import { signApprovalWithAccount } from './approveWithAccount.ts'
+import { type Ballot, createBallot } from './ballot.ts'
 import {
   isFinal,
   type RecoveryChainStatus,
@@ -26,12 +25,11 @@ import {
   readChainStatus,
   readProgress,
 } from './chainStatus.ts'
-import { checkApproval, checkChainApproval } from './checkApproval.ts'
 import { createAndSetUp } from './ensureSetUp.ts'
-import type { Reveal } from './hiddenGuardians.ts'
+import { formatRequest, toRequestLink } from './link/approvalRequest.ts'
 import { recoveryPhrase } from './phrase.ts'
 import { reachOf } from './reach.ts'
-import { approvalsOn, mergeApproval, type RecoveryApproval } from './recoveryApproval.ts'
+import { approvalsOn } from './recoveryApproval.ts'
 import {
   type RecoveryData,
   type RecoveryJson,
@@ -52,7 +50,7 @@ export type RecoveryDiff = {
 type WorkParameters = { signal?: AbortSignal | undefined; onProgress?: OnProgress | undefined }
 
 /** A recovery under way. It lives in its JSON: any device can go on with it. */
-export type RecoveryRequest = {
+export type RecoveryRequest = Ballot & {
   /** The recovery's id: what guardians sign. */
   readonly digest: Hex
   readonly recovery: Recovery
@@ -61,29 +59,8 @@ export type RecoveryRequest = {
   readonly phrase: string
   /** What a wallet guardian signs. */
   readonly typedData: RekeyTypedData<'Recovery'>
-  /** Checked approvals so far. */
-  readonly approvals: readonly RecoveryApproval[]
   /** Reads what the recovery changes, on each chain that answers. */
   diff(parameters?: { signal?: AbortSignal | undefined }): Promise<RecoveryDiff[]>
-  /**
-   * Lets a guardian approve, and records the approval.
-   *
-   * @throws {NotAGuardianError} for a stranger, before anything is signed.
-   * @throws {InvalidApprovalError} for a signature over something else.
-   */
-  approve(by: Approver): Promise<Approval>
-  /**
-   * Lets a guardian that is a Rekey account approve by its passkey, and records the approval. One prompt; it counts on the
-   * chains on which the guardian's account is set up.
-   *
-   * @throws {NotAGuardianError} {@link AccountNotSetUpError} before anything is signed.
-   */
-  approveWithAccount(
-    guardian: PasskeyAccount,
-    parameters?: { reveals?: readonly Reveal[] | undefined; signal?: AbortSignal | undefined },
-  ): Promise<RecoveryApproval>
-  /** Records an approval that a guardian made elsewhere, after checking it. */
-  addApproval(approval: RecoveryApproval): Promise<void>
   /**
    * Starts the recovery on every chain, and executes it where there is no delay left. Creates and sets up the account
    * where it is missing. Called again, it goes on where it is not finished.
@@ -101,8 +78,12 @@ export type RecoveryRequest = {
   /** Returns the account with the new passkey. */
   toAccount(): PasskeyAccount
   toJSON(): RecoveryJson
-  /** Returns a link to a page of yours that hands the recovery to a guardian. */
+  /** Returns a link to a page of yours that hands all of the recovery to another device, to go on there. */
   toLink(page: string): string
+  /** What guardians are asked, as text for a message or a QR code; a guardian opens it with `loadApprovalRequest`. */
+  readonly text: string
+  /** Returns a link to a page of yours that asks a guardian to approve; shorter than `toLink`. */
+  toApprovalLink(page: string): string
 }
 
 /**
@@ -129,15 +110,11 @@ export function createRequest(config: RekeyConfig, data: RecoveryData): Recovery
   const chains = config.chains.filter(
     ({ id }) => recovery.chainIds.length === 0 || recovery.chainIds.includes(BigInt(id)),
   )
-  const approvals = new Map(data.approvals.map((approval) => [approval.index, approval]))
-  const current = (): RecoveryData => ({ ...data, approvals: [...approvals.values()] })
+  const ballot = createBallot(config, { policy, digest, typedData }, { chains, known: data.approvals })
+  const current = (): RecoveryData => ({ ...data, approvals: ballot.approvals })
   const readStatus = ({ signal }: { signal?: AbortSignal | undefined } = {}) =>
     untilAborted(Promise.all(chains.map((chain) => readChainStatus(chain, contracts, identity))), signal)
-  const record = <approval extends RecoveryApproval>(checked: approval): approval => {
-    approvals.set(checked.index, mergeApproval(approvals.get(checked.index), checked))
-    return checked
-  }
-  const check = { policy, digest }
+  const ask = { name: 'Recovery', message: recovery, policyBytes } as const
   const perChain =
     (work: (step: Step) => Promise<ChainOutcome>) =>
     ({ signal, onProgress }: WorkParameters = {}) =>
@@ -167,26 +144,16 @@ export function createRequest(config: RekeyConfig, data: RecoveryData): Recovery
     phrase: recoveryPhrase(digest),
     typedData,
     get approvals() {
-      return current().approvals
+      return ballot.approvals
     },
     async diff({ signal } = {}) {
       const read = (chain: ConfiguredChain) => readPasskeys(chain, contracts, recovery.account)
       const states = await readFromChains(chains, read, signal)
       return states.flatMap((answer) => ('value' in answer ? [toDiff(answer.chain.id, recovery, answer.value)] : []))
     },
-    approve: async (by) =>
-      record(await checkApproval(config, check, await signApproval(config, { policy, digest, typedData }, by))),
-    async approveWithAccount(guardian, { reveals, signal } = {}) {
-      const signed = await signApprovalWithAccount(guardian, { policy, typedData, chains, reveals, signal })
-      return record(await checkChainApproval(config, check, signed))
-    },
-    async addApproval(approval) {
-      record(
-        'signature' in approval
-          ? await checkApproval(config, check, approval)
-          : await checkChainApproval(config, check, approval),
-      )
-    },
+    approve: ballot.approve,
+    approveWithAccount: ballot.approveWithAccount,
+    addApproval: ballot.addApproval,
     submit: perChain(submitOn),
     execute: perChain(executeOn),
     status: readStatus,
@@ -204,6 +171,8 @@ export function createRequest(config: RekeyConfig, data: RecoveryData): Recovery
     toAccount: () => getAccount(config, { address: recovery.account, genesis, credential: passkey }),
     toJSON: () => toRecoveryJson(current()),
     toLink: (page) => toRecoveryLink(page, toRecoveryJson(current())),
+    text: formatRequest(config, ask),
+    toApprovalLink: (page) => toRequestLink(config, page, ask),
   }
 }
 

@@ -6,16 +6,16 @@ import { createLaterHandle } from '../accounts/laterHandle.ts'
 import { listPasskeys } from '../actions/listPasskeys.ts'
 import { untilAborted } from '../config/abort.ts'
 import { readFromChains } from '../config/chainWork.ts'
-import { type ConfiguredChain, type RekeyConfig, selectChains } from '../config/createConfig.ts'
+import type { ConfiguredChain, RekeyConfig } from '../config/createConfig.ts'
 import { tellCreated } from '../config/seenPasskeys.ts'
 import { passkeyTypedData, type Recovery, recoveryTypedData } from '../encoding/typedData.ts'
-import { NewPasskeyUnusableError, PolicyNotFoundError } from '../errors/recovery.ts'
+import { NewPasskeyUnusableError } from '../errors/recovery.ts'
 import { encodeAssertion } from '../webauthn/assertion.ts'
 import type { CredentialsContainerLike } from '../webauthn/ceremony.ts'
 import { createCredential } from '../webauthn/createCredential.ts'
 import { credentialCommitment, toCredential } from '../webauthn/credential.ts'
 import { getAssertion } from '../webauthn/getAssertion.ts'
-import { type ChainPolicy, getPolicy } from './getPolicy.ts'
+import { findPolicy } from './findPolicy.ts'
 import { createRequest, type RecoveryRequest } from './recoveryRequest.ts'
 import { chooseIssuedAt } from './recoveryState.ts'
 
@@ -110,25 +110,6 @@ export async function startRecovery(
   const possession = encodeAssertion({ credential: passkey, assertion })
   await checkPossession(config, chains, { recovery, challenge, possession }, signal)
   return createRequest(config, { recovery, policyBytes: policy.bytes, genesis, passkey, possession, approvals: [] })
-}
-
-/** The newest policy among the chains: a recovery names one, and chains that have another need one of their own. */
-async function findPolicy(
-  config: RekeyConfig,
-  { account: address, chainIds, policies, signal }: StartRecoveryParameters,
-): Promise<{ policy: ChainPolicy; chains: readonly ConfiguredChain[] }> {
-  const answers = await readFromChains(
-    selectChains(config, chainIds),
-    (chain) => getPolicy(config, { address, chainId: chain.id, policies }),
-    signal,
-  )
-  const found = answers.flatMap((answer) => ('value' in answer && answer.value ? [answer.value] : []))
-  const [policy] = found.toSorted((a, b) => b.setAt - a.setAt)
-  if (policy) return { policy, chains: answers.flatMap((answer) => ('value' in answer ? [answer.chain] : [])) }
-  throw new PolicyNotFoundError(
-    address,
-    answers.flatMap((answer) => ('error' in answer ? [answer.error] : [])),
-  )
 }
 
 /**
