@@ -137,6 +137,7 @@ describe('[246] a request forged by an attacker, its checksum made to fit', () =
     ['has an origin of another domain', { origins: [testOrigin, 'https://evil.example'] }],
     ['has an origin that only looks like the domain', { origins: ['https://auth.example.com.evil.test'] }],
     ['has an origin without HTTPS', { origins: ['http://auth.example.com'] }],
+    ['has an origin that is more than one', { origins: ['https://auth.example.com/path'] }],
     ['has no origin', { origins: [] }],
     ['has an origin twice', { origins: [testOrigin, testOrigin] }],
   ])('that %s', (_, changes) => {
