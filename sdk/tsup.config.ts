@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { defineConfig } from 'tsup'
 
 const entries = {
@@ -7,6 +8,8 @@ const entries = {
   recovery: 'src/recovery/index.ts',
   kit: 'src/kit/index.ts',
   codes: 'src/codes/index.ts',
+  passphrase: 'src/passphrase/index.ts',
+  argon2Worker: 'src/passphrase/argon2Worker.ts',
   dialog: 'src/dialog/index.ts',
   abis: 'src/abis/index.ts',
   errors: 'src/errors/index.ts',
@@ -22,5 +25,17 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   dts: true,
+  esbuildPlugins: [
+    {
+      // The worker is a file of its own, which the code names by its address.
+      name: 'address of the worker',
+      setup(build) {
+        build.onLoad({ filter: /passphrase[\\/]worker\.ts$/ }, async ({ path }) => {
+          const source = await readFile(path, 'utf8')
+          return { contents: source.replaceAll('./argon2Worker.ts', './argon2Worker.js'), loader: 'ts' }
+        })
+      },
+    },
+  ],
   tsconfig: 'tsconfig.build.json',
 })

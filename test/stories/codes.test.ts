@@ -44,7 +44,7 @@ async function spentCodes(rpcUrl: string, account: Address, codes: Codes): Promi
 }
 
 test('[131] one code, a day’s wait, both chains: the new passkey sends, the code is spent, another one still works', async () => {
-  const codes = createCodes(stack, 'sheet')
+  const codes = createCodes(stack)
   const owner = await createGuardedOwner(stack, 'codes', { guardians: [codes.guardian], preset: 'careful' })
   const { request } = await begin(stack, owner.account, 'new phone')
   await codes.approveWith(3, request)
@@ -68,7 +68,7 @@ describe('a thousand transactions with one code', () => {
   const requests = 10
 
   test('[132] [140] from fifty relayers, for ten recoveries, on two chains: one effect on each, 999 named reverts', async () => {
-    const codes = createCodes(stack, 'storm')
+    const codes = createCodes(stack)
     const owner = await createGuardedOwner(stack, 'storm', { guardians: [codes.guardian], preset: 'careful' })
     const calls: Hex[] = []
     for (let number = 0; number < requests; number++) {

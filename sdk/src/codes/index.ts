@@ -17,5 +17,13 @@ export {
   revealCode,
 } from './recoveryCode.ts'
 export { approveWithCode, redeemCode } from './redeemCode.ts'
+export {
+  type CodeReplacement,
+  type CodeReplacementJson,
+  type CodeReplacementStatus,
+  replaceCodes,
+  resumeCodeReplacement,
+} from './replaceCodes.ts'
+export { assessSeenCodes, type Reach, type SeenCodes } from './seenCodes.ts'
 export { type CodeSheet, type CodeSheetParameters, codeSheet, codeSheetFileName, codeSheetText } from './sheet.ts'
 export { codeSheetHtml } from './sheetHtml.ts'

@@ -46,7 +46,12 @@ export function placeNotes(payloads: readonly Hex[], guardians: readonly Guardia
 
 /** Packs what it takes besides the words to derive a passphrase's key. */
 export function encodePassphraseNote({ address, cost, salt }: PassphraseNote): Hex {
-  const note = [passphraseType, expectSize(address, 20, subject), uint(cost, 1, subject), expectSize(salt, 16, subject)]
+  const note = [
+    passphraseType,
+    expectSize(address, 20, subject).toLowerCase(),
+    uint(cost, 1, subject),
+    expectSize(salt, 16, subject),
+  ]
   return concat(note as Hex[])
 }
 

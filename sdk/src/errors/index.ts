@@ -76,6 +76,14 @@ export {
   SecurityKeyNotUsedError,
 } from './passkeys.ts'
 export {
+  NoPassphraseError,
+  PassphraseCostError,
+  PassphraseMemoryError,
+  type PassphraseProblem,
+  WeakPassphraseError,
+  WrongPassphraseError,
+} from './passphrase.ts'
+export {
   GuardianNoteMissingError,
   InvalidPolicyError,
   type PolicyRule,

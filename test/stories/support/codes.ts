@@ -1,29 +1,27 @@
-import { codeSet, signWithCode } from '@rekey/sdk'
-import { codesGuardian } from '@rekey/sdk/codes'
+import { approveWithCode, codesGuardian, createCodes as makeCodes, type NewCodes, revealCode } from '@rekey/sdk/codes'
 import type { GuardianInput, RecoveryRequest } from '@rekey/sdk/recovery'
-import { type Hex, keccak256, toHex } from 'viem'
-import { privateKeyToAddress } from 'viem/accounts'
 import { stackContracts } from '../../../scripts/stack/client.ts'
 import type { Stack } from '../../../scripts/stack/startStack.ts'
 
 /** Ten recovery codes as one guardian. */
 export type Codes = {
   readonly guardian: GuardianInput
-  /** Approves with the code of this number, 0 to 9. */
+  readonly made: NewCodes
+  /** What the sheet says, by number from 0. */
+  readonly texts: readonly string[]
+  /** Approves with the code of this number, 0 to 9, as typed from the sheet. */
   readonly approveWith: (index: number, request: RecoveryRequest) => Promise<void>
 }
 
-export function createCodes(stack: Stack, seed: string): Codes {
-  const keys = Array.from({ length: 10 }, (_, index) => keccak256(toHex(`${seed} ${index}`)))
-  const addresses = keys.map((key) => privateKeyToAddress(key))
-  const set = codeSet(addresses)
-  const guardian = codesGuardian({ contracts: stackContracts(stack) }, { set, addresses })
+export function createCodes(stack: Stack, count = 10): Codes {
+  const config = { contracts: stackContracts(stack) }
+  const made = makeCodes({ count })
+  const texts = made.codes.map(revealCode)
   return {
-    guardian,
-    async approveWith(index, request) {
-      const signature = await signWithCode({ privateKey: keys[index] as Hex, index, set, hash: request.digest })
-      await request.addApproval({ index: placeOf(request, guardian), signature })
-    },
+    guardian: codesGuardian(config, made),
+    made,
+    texts,
+    approveWith: (index, request) => request.addApproval(approveWithCode(config, request, texts[index] ?? '')),
   }
 }
 

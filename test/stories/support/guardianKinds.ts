@@ -1,4 +1,5 @@
 import { createPasskeyAccount, sendCalls } from '@rekey/sdk'
+import { approveWithPassphrase, createPassphrase, generatePassphrase } from '@rekey/sdk/passphrase'
 import { type GuardianInput, type RecoveryRequest, walletGuardian } from '@rekey/sdk/recovery'
 import { encodeDeployData, keccak256, toHex, zeroHash } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
@@ -11,6 +12,7 @@ import { fund } from '../../integration/support/sdkStack.ts'
 import { createCodes, placeOf } from './codes.ts'
 import { deliver } from './foreignAccount.ts'
 import { createFriend } from './friend.ts'
+import { withoutNetwork } from './network.ts'
 import { bothChains, calls } from './owner.ts'
 
 /** One guardian and how it approves. */
@@ -46,8 +48,15 @@ export const guardianKinds: Readonly<Record<string, (stack: Stack, seed: string)
     for (const chainId of bothChains) await sendCalls(account, { chainId, calls })
     return { guardian: walletGuardian(account.address), approve: (request) => request.approveWithAccount(account) }
   },
-  'set of recovery codes': async (stack, seed) => {
-    const { guardian, approveWith } = createCodes(stack, `code ${seed}`)
+  passphrase: async () => {
+    const phrase = generatePassphrase()
+    const { guardian } = await createPassphrase({ phrase, cost: 'low' })
+    // On a device without network: only the signature travels.
+    const sign = (request: RecoveryRequest) => withoutNetwork(() => approveWithPassphrase(request, { phrase }))
+    return { guardian, approve: async (request) => request.addApproval(await sign(request)) }
+  },
+  'set of recovery codes': async (stack) => {
+    const { guardian, approveWith } = createCodes(stack)
     return { guardian, approve: (request) => approveWith(0, request) }
   },
 }
