@@ -33,6 +33,19 @@ export const guardianRecoveryAbi = [
     type: 'function',
   },
   {
+    inputs: [
+      { name: '', type: 'address' },
+      { name: '', type: 'uint8' },
+      { name: '', type: 'uint160' },
+      { name: '', type: 'uint40' },
+      { name: '', type: 'bytes' },
+    ],
+    name: 'cancelChange',
+    outputs: [],
+    stateMutability: 'nonpayable',
+    type: 'function',
+  },
+  {
     inputs: [{ name: '', type: 'address' }, { name: '', type: 'bytes' }],
     name: 'checkPolicy',
     outputs: [{ name: 'policyHash', type: 'bytes32' }],
