@@ -28,6 +28,16 @@ describe('coverage', () => {
     expect(judge(report(1, '2'), [{ ...listed, lines: ['gone();'] }])[0]?.ok).toBe(false)
   })
 
+  it('says how many lines of assembly were not seen, and demands the lines around them', () => {
+    const assembly = 'contract A {\n  function f() external {\n    assembly {\n      pop(1)\n    }\n    b();\n  }\n}\n'
+    const judgeAssembly = (after: number) => {
+      const text = `SF:contracts/A.sol\nDA:2,1\nDA:4,0\nDA:6,${after}\n`
+      return judgeCoverage(new Map([['contracts/A.sol', assembly]]), parseLcov(text), [])[0]
+    }
+    expect(judgeAssembly(1)).toMatchObject({ ok: true, detail: expect.stringContaining('1 in assembly') })
+    expect(judgeAssembly(0)).toMatchObject({ ok: false, detail: expect.stringContaining('b();') })
+  })
+
   it('fails for a contract that was not measured, and leaves out interfaces', () => {
     expect(judge('')[0]?.ok).toBe(false)
     const interfaces = new Map([['contracts/I.sol', 'interface I {\n  function f() external;\n}\n']])

@@ -58,7 +58,9 @@ contract RecoveryStartTest is RecoveryFixture {
 
     /// [59] [96] an account that never named guardians has no recovery
     function test_accountWithoutPolicy() public {
+        assertTrue(recovery.isInitialized(address(account)));
         account = _newAccount(owner, "", keccak256("bare"));
+        assertFalse(recovery.isInitialized(address(account)));
         request = _recovery(account, policyBytes, fresh);
         _expectRefused(abi.encodeWithSelector(IRecoveryTypes.NoPolicy.selector, address(account)), policyBytes, 15);
         request.account = address(0xdead);

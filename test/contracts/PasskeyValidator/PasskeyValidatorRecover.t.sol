@@ -71,6 +71,19 @@ contract PasskeyValidatorRecoverTest is PasskeyValidatorBase {
         for (uint256 i = 1; i < MAX_CREDENTIALS; ++i) assertEq(_word(account, i), 0);
     }
 
+    function test_removedDoesNotCountAPlaceThatIsEmpty() public {
+        _install(account, OLD);
+        _add(account, OLD + 1, false);
+        _add(account, OLD + 2, false);
+        _remove(account, 1, OLD + 1);
+        Credential memory credential = credentialOf(NEW, passkey());
+        bytes32 digest = keccak256("recovery");
+        bytes memory possession = _possession(NEW, digest);
+        vm.expectEmit(address(validator));
+        emit IPasskeyValidator.CredentialsReset(account, credential.idHash, 0, credential, 2);
+        _recover(account, credential, false, digest, possession);
+    }
+
     function test_removedDoesNotCountTheKeyThatStays() public {
         _install(account, OLD);
         _add(account, NEW, true);
