@@ -8,7 +8,7 @@ import {
 } from '@rekey/sdk'
 import { guardianRecoveryAbi } from '@rekey/sdk/abis'
 import { toCredential } from '@rekey/sdk/webauthn'
-import { encodeFunctionData, type Hex, hashTypedData, keccak256 } from 'viem'
+import { encodeFunctionData, type Hex, hashTypedData, keccak256, stringToHex } from 'viem'
 import { type Cost, measure, projected } from '../lib/measure.ts'
 import { guardians, walletPolicy } from '../lib/policies.ts'
 import type { Row } from '../lib/row.ts'
@@ -22,6 +22,7 @@ export async function recoveryRows(world: World): Promise<Row[]> {
   const single = await immediate(world, 'p9 single', { count: 1, weight: 1, delay: 0 })
   const quorum = await immediate(world, 'p9 quorum', { count: 3, weight: 2, delay: 0 })
   const { start, execute, veto, secondVeto, vetoByAccount } = await delayed(world)
+  const drill = await drilled(world)
   const goal = 13_000
   return [
     {
@@ -77,6 +78,7 @@ export async function recoveryRows(world: World): Promise<Row[]> {
       target: 62_000,
       cost: vetoByAccount,
     },
+    { id: 'D1', what: 'drill on chain, 2 of 3', unit: 'gas', measured: drill.gas, target: 60_000, cost: drill },
     {
       id: 'P18c',
       what: 'P9b after the fork that prices state',
@@ -124,6 +126,22 @@ async function delayed(world: World) {
   return { start, execute, veto, secondVeto, vetoByAccount }
 }
 
+/** Two guardians show that they could approve; nothing is written. */
+async function drilled(world: World): Promise<Cost> {
+  const { user, policy } = await createAccount(world, 'drill', { count: 3, weight: 2, delay: DAY })
+  const { guardianRecovery } = world.contracts
+  const challenge = keccak256(stringToHex('rekey bench: drill'))
+  const deadline = (await world.now()) + DAY
+  const message = { account: user.address, policy: keccak256(policy), challenge, deadline }
+  const digest = hashTypedData(recoveryTypedData(guardianRecovery, 'Drill', message))
+  const approvals = encodeApprovals(await approve(policy, 2, digest))
+  const args = [user.address, policy, challenge, deadline, approvals] as const
+  const data = encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'drill', args })
+  const cost = await measure(world, await world.send(guardianRecovery, data))
+  if (cost.newSlots + cost.changedSlots > 0) throw new Error('A drill wrote something.')
+  return cost
+}
+
 async function createAccount(world: World, seed: string, shape: Shape): Promise<{ user: User; policy: Hex }> {
   const policy = walletPolicy(shape)
   const user = await createUser(world, seed, policy)
@@ -138,14 +156,7 @@ async function request(world: World, user: User, policy: Hex, approvers: number,
   const recovery = await describe(world, user, policy, passkey)
   const typedData = recoveryTypedData(guardianRecovery, 'Recovery', recovery)
   const digest = hashTypedData(typedData)
-  const signers = decodePolicy(policy).guardians.slice(0, approvers)
-  const approvals = await Promise.all(
-    signers.map(async ({ signer }, index) => {
-      const guardian = guardians.find(({ address }) => address.toLowerCase() === signer)
-      if (!guardian) throw new Error(`Nobody here is guardian ${signer}.`)
-      return { index, signature: await guardian.sign({ hash: digest }) }
-    }),
-  )
+  const approvals = await approve(policy, approvers, digest)
   const possession = await passkey.sign(
     hashTypedData(passkeyTypedData(world.contracts.passkeyValidator, 'Possession', { recovery: digest })),
   )
@@ -159,6 +170,18 @@ async function request(world: World, user: User, policy: Hex, approvers: number,
     }),
     executeData: encodeFunctionData({ ...encode, functionName: 'execute', args: [recovery, possession, []] }),
   }
+}
+
+/** Approvals of the first guardians of a policy. */
+async function approve(policy: Hex, approvers: number, digest: Hex) {
+  const signers = decodePolicy(policy).guardians.slice(0, approvers)
+  return Promise.all(
+    signers.map(async ({ signer }, index) => {
+      const guardian = guardians.find(({ address }) => address.toLowerCase() === signer)
+      if (!guardian) throw new Error(`Nobody here is guardian ${signer}.`)
+      return { index, signature: await guardian.sign({ hash: digest }) }
+    }),
+  )
 }
 
 async function describe(world: World, user: User, policy: Hex, passkey: Passkey): Promise<Recovery> {
