@@ -229,3 +229,18 @@ describe('Argon2id', () => {
     expect(bytesToHex(await silent)).toBe(bytesToHex(await stretch(job())))
   })
 })
+
+test.each([
+  ['low', 1, '0xb88F053D3d3E71d42F8E08D1C01dA92B6272c14A'],
+  ['standard', 2, '0x9A2cd649d54C23b8270905B47c9120c9858E486A'],
+] as const)(
+  '[150] the key of a phrase at cost %s is this one for ever, from any keyboard',
+  { timeout: 60_000 },
+  async (_, cost, address) => {
+    const notes = [encodePassphraseNote({ address, cost, salt: `0x${'ab'.repeat(16)}` })]
+    const policy = policyOf({ ...friend, kind: 4, signer: address, notes })
+    expect(
+      await isPassphrase({ policy }, { phrase: ` ${phrase.toUpperCase().replaceAll(' ', '\u00a0\u00a0')}\n` }),
+    ).toBe(true)
+  },
+)
