@@ -118,8 +118,11 @@ describe('a node that lies', () => {
     await nameGuardian(account)
     const prompts = device.prompts()
     const config = configBetween(stack, device, async (call, pass) => {
+      const [request] = call.params as { to?: string; data?: string }[]
+      // Asked one by one, so that the answer to one question can be changed.
+      if (call.method === 'eth_call' && request?.to === undefined)
+        throw Object.assign(new Error('no'), { code: -32_602 })
       const answer = await pass()
-      const [request] = call.params as { data?: string }[]
       const isHead = call.method === 'eth_call' && request?.data?.startsWith(headSelector)
       // Word 2 of the answer is the floor.
       if (!isHead || call.chainId !== chainB) return answer

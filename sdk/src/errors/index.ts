@@ -91,9 +91,11 @@ export {
   SecretAloneError,
 } from './policy.ts'
 export {
+  ChangeNotReadyError,
   FreezeNotAllowedError,
   InvalidApprovalError,
   NewPasskeyUnusableError,
+  NoChangeError,
   NotAGuardianError,
   NotEnoughApprovalsError,
   OtherPolicyError,

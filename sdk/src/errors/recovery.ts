@@ -174,3 +174,35 @@ export class FreezeNotAllowedError extends BaseError {
     })
   }
 }
+
+/** Thrown when nothing is announced that could be applied or called off. */
+export class NoChangeError extends BaseError {
+  override readonly name = 'Recovery.NoChangeError'
+  readonly code = 'RECOVERY_NO_CHANGE'
+
+  constructor(account: Address) {
+    super(`Account ${account} has announced nothing on the chains that answered.`, {
+      metaMessages: ['Announce the change first.'],
+    })
+  }
+}
+
+/** Thrown when an announced change cannot be applied, now or any more. */
+export class ChangeNotReadyError extends BaseError {
+  override readonly name = 'Recovery.ChangeNotReadyError'
+  readonly code = 'RECOVERY_CHANGE_NOT_READY'
+  /** Unix time in seconds from which it can be applied, where there is one. */
+  readonly readyAt: number | undefined
+
+  constructor(
+    chainId: number,
+    change: { readonly state: string; readonly readyAt: number; readonly heldUntil?: number | undefined },
+  ) {
+    const readyAt = { waiting: change.readyAt, held: change.heldUntil }[change.state]
+    super(`The change cannot be applied on chain ${chainId}: it is ${change.state}.`, {
+      details: readyAt === undefined ? undefined : `until ${new Date(readyAt * 1_000).toISOString()}`,
+      metaMessages: [readyAt === undefined ? 'Announce it again if you still want it.' : 'Apply it after that time.'],
+    })
+    this.readyAt = readyAt
+  }
+}

@@ -11,6 +11,7 @@ import {
   runOnChains,
 } from '../config/chainWork.ts'
 import { type ConfiguredChain, selectChains } from '../config/createConfig.ts'
+import { readTogether } from '../config/readTogether.ts'
 import { relayCall, tryCall } from '../config/relayCall.ts'
 import { placeNotes } from '../encoding/notes.ts'
 import { encodePolicy, type Policy, policyHash, policyId, sortGuardians, type Tier } from '../encoding/policy.ts'
@@ -22,7 +23,7 @@ import type { HiddenGuardianInput, Reveal } from './hiddenGuardians.ts'
 import { deliverOwnerSignature, findReadyChains } from './ownerMessage.ts'
 import { policyContext } from './policyContext.ts'
 import { type PolicyWarning, policyWarnings, presetTiers, type RecoveryPreset } from './presets.ts'
-import { chooseIssuedAt, readPolicyHead } from './recoveryState.ts'
+import { chooseIssuedAt, policyQuestions } from './recoveryState.ts'
 import { checkSecretGuardians } from './secretGuardians.ts'
 
 /** What {@link planRecovery} takes. */
@@ -147,8 +148,10 @@ async function deliverPolicy(
   signal: AbortSignal | undefined,
 ): Promise<ChainOutcome> {
   const { guardianRecovery } = account.config.contracts
-  const head = await readPolicyHead(chain, account.config.contracts, account.address)
-  if (head.policyId === hexToBigInt(policyId(bytes))) return { status: 'skipped' }
+  const { head, change } = await readTogether(chain, policyQuestions(account.config.contracts, account.address))
+  const id = hexToBigInt(policyId(bytes))
+  // In effect, or announced by this very message.
+  if (head.policyId === id || (change.value === id && change.issuedAt === issuedAt)) return { status: 'skipped' }
   const ownerSignature = await deliverOwnerSignature(account, chain, { assertion, signal })
   const args = [account.address, bytes, issuedAt, ownerSignature] as const
   const data = encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'setPolicy', args })

@@ -1,9 +1,9 @@
 import type { Address, ContractFunctionName, ContractFunctionReturnType, Hex } from 'viem'
-import { getBlock, readContract } from 'viem/actions'
+import { readContract } from 'viem/actions'
 import { guardianRecoveryAbi } from '../abis/used.ts'
 import type { Contracts } from '../config/contracts.ts'
 import type { ConfiguredChain } from '../config/createConfig.ts'
-import { ask } from '../config/readTogether.ts'
+import { ask, readTogether } from '../config/readTogether.ts'
 import { ClockError } from '../errors/chain.ts'
 
 type ViewOf<name extends ContractFunctionName<typeof guardianRecoveryAbi, 'view'>> = ContractFunctionReturnType<
@@ -94,13 +94,12 @@ export async function chooseIssuedAt(
   contracts: Contracts,
   account: Address,
 ): Promise<number> {
+  const { head, change } = policyQuestions(contracts, account)
   const readings = await Promise.all(
     chains.map(async (chain) => {
-      const [{ timestamp }, { floor }] = await Promise.all([
-        getBlock(chain.client),
-        readPolicyHead(chain, contracts, account),
-      ])
-      return { now: Number(timestamp), floor }
+      const seen = await readTogether(chain, { head, change })
+      // What is announced counts as well: a message issued before it is taken by no contract.
+      return { now: seen.now, floor: Math.max(seen.head.floor, seen.change.issuedAt) }
     }),
   )
   return pickIssuedAt(readings)
