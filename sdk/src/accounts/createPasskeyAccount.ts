@@ -1,4 +1,4 @@
-import { encodeFunctionData, type Hex } from 'viem'
+import { encodeFunctionData, type Hex, keccak256, zeroHash } from 'viem'
 import { guardianRecoveryAbi } from '../abis/used.ts'
 import { checkChain, readFromChains } from '../config/chainWork.ts'
 import type { RekeyConfig } from '../config/createConfig.ts'
@@ -8,13 +8,14 @@ import { validatePolicy } from '../encoding/validatePolicy.ts'
 import { createCredential } from '../webauthn/createCredential.ts'
 import { toCredential } from '../webauthn/credential.ts'
 import { encodeCreateAndSetup, genesisAddress } from './genesis.ts'
+import { createAccountHandle } from './handles.ts'
 import { getAccount, type PasskeyAccount } from './passkeyAccount.ts'
 
 /** What {@link createPasskeyAccount} takes. */
 export type CreatePasskeyAccountParameters = {
   /** Name of the passkey as devices show it. */
   name: string
-  /** 32 random bytes that find the account again; default: new ones. */
+  /** 32 bytes that find the account again, of another account with the same first policy; default: new ones. */
   handle?: Hex | undefined
   /** Bytes of guardians' policy that the address is to commit to. Then the account is created on a chain at once. */
   policy?: Hex | undefined
@@ -43,7 +44,7 @@ export async function createPasskeyAccount(
     rpId: config.rpId,
     rpName: config.rpName,
     userName: name,
-    userHandle: handle,
+    userHandle: handle ?? createAccountHandle(policy === '0x' ? zeroHash : keccak256(policy)),
     origins: config.origins,
     credentials: config.credentials,
     signal,

@@ -14,6 +14,8 @@ export type KnownCredential = {
   readonly commitment: Hex
   /** Absent for a passkey that came by a recovery: its event has the hash only. */
   readonly credentialId: Hex | undefined
+  /** Whether it had proven itself to the account when it came: a stranger's passkey cannot. */
+  readonly isProven: boolean
 }
 
 /** Reads every passkey an account ever had on a chain, whether or not it is still there. */
@@ -34,11 +36,11 @@ export async function readKnownCredentials(
     ),
   ])
   return [
-    ...added.map((event) => toKnown(event.args.credential, event.args.credentialId)),
-    ...reset.map((event) => toKnown(event.args.credential, undefined)),
+    ...added.map((event) => toKnown(event.args.credential, event.args.credentialId, event.args.proven)),
+    ...reset.map((event) => toKnown(event.args.credential, undefined, true)),
   ]
 }
 
-function toKnown(credential: Credential, credentialId: Hex | undefined): KnownCredential {
-  return { credential, commitment: credentialCommitment(credential), credentialId }
+function toKnown(credential: Credential, credentialId: Hex | undefined, isProven: boolean): KnownCredential {
+  return { credential, commitment: credentialCommitment(credential), credentialId, isProven }
 }

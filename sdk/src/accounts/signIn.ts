@@ -7,7 +7,7 @@ import type { ConfiguredChain, RekeyConfig } from '../config/createConfig.ts'
 import { readEvents } from '../config/readEvents.ts'
 import { tellUsed } from '../config/seenPasskeys.ts'
 import { accountAddress } from '../encoding/genesis.ts'
-import { AccountNotFoundError } from '../errors/account.ts'
+import { AccountAmbiguousError, AccountNotFoundError, GenesisUnknownError } from '../errors/account.ts'
 import type { BaseError } from '../errors/base.ts'
 import { PasskeyRemovedError } from '../errors/passkeys.ts'
 import {
@@ -23,8 +23,8 @@ import { type AssertionResult, getAssertion } from '../webauthn/getAssertion.ts'
 import { verifyAssertion } from '../webauthn/verifyAssertion.ts'
 import { findPasskey, readPasskeys } from './accountState.ts'
 import { readKnownCredentials } from './credentialEvents.ts'
-import { findGenesis, toGenesis } from './genesis.ts'
-import { isLaterHandle } from './laterHandle.ts'
+import { type AccountGenesis, findGenesis, toGenesis } from './genesis.ts'
+import { isAccountHandle, isLaterHandle } from './handles.ts'
 import { findListedIds } from './listedPasskeys.ts'
 import { withSecurityKey } from './newPasskey.ts'
 import { getAccount, type PasskeyAccount } from './passkeyAccount.ts'
@@ -49,6 +49,7 @@ export type SignInParameters = {
  * One prompt; a second one only for an account that has not been used on any chain.
  *
  * @throws {AccountNotFoundError} when there is none.
+ * @throws {AccountAmbiguousError} when it is one of several accounts'; pass the address of one.
  * @throws {PasskeyRemovedError} when the passkey was one of the account's, and every chain says that it is no more.
  * @throws {WebAuthnNotAllowedError} when the prompt was closed.
  * @throws {SecurityKeyNotUsedError} when no security key answered.
@@ -67,26 +68,48 @@ export async function signIn(config: RekeyConfig, parameters: SignInParameters =
   let removedFrom: Address | undefined
   let failure: BaseError | undefined
   for (const candidate of candidates) {
-    const { signer, wasRemoved, error } = await findSigner(config, candidate, answer, signal)
-    if (!signer) {
-      failure ??= error
-      if (wasRemoved) removedFrom ??= candidate
-      continue
-    }
-    const { credential, isProven } = signer
-    const genesis = await findGenesis(config, candidate, { signal })
-    const account = getAccount(config, { address: candidate, genesis, credential })
-    // Its address commits to this very key: no node can have made that up.
-    if (toGenesis(genesis).credential === credentialCommitment(toCredential(credential))) return account
-    if (isProven || address) found.push(account)
+    const { signer, removed, error } = await findSigner(config, candidate, answer, signal)
+    if (!signer) failure ??= error
+    const known = signer ?? removed
+    const genesis = known && (await genesisOf(config, candidate, { isNamed: address !== undefined, signal }))
+    if (!known || !genesis) continue
+    if (!address && !isOwn(genesis, known, answer.userHandle)) continue
+    if (signer) found.push(getAccount(config, { address: candidate, genesis, credential: signer.credential }))
+    else removedFrom ??= candidate
   }
-  const [account] = found
+  const [account, ...others] = found
+  if (others.length > 0) throw new AccountAmbiguousError(found.map((one) => one.address))
   if (account) return account
   // Without an answer from every chain nobody can say that the passkey is out.
   if (failure) throw failure
   if (removedFrom) throw new PasskeyRemovedError(removedFrom, answer.credentialId)
-  if (candidates.length > 0) throw new AccountNotFoundError('the account never had this passkey')
+  if (address) throw new AccountNotFoundError('the account never had this passkey')
   return findUnused(config, answer, signal)
+}
+
+/** How a candidate came to be. What has the form of no account of ours is none, unless it was asked for by address. */
+async function genesisOf(
+  config: RekeyConfig,
+  account: Address,
+  { isNamed, signal }: { isNamed: boolean; signal: AbortSignal | undefined },
+): Promise<AccountGenesis | undefined> {
+  try {
+    return await findGenesis(config, account, { signal })
+  } catch (error) {
+    if (isNamed || !(error instanceof GenesisUnknownError)) throw error
+    return undefined
+  }
+}
+
+/**
+ * Whether an account that has a passkey is its owner's, and not a stranger's who put the passkey into it. Anyone can create
+ * an account with it, with guardians of his own: then the handle on the device does not fit them. Anyone can list it in
+ * his account: then it has not proven itself there.
+ */
+function isOwn(genesis: AccountGenesis, { credential, isProven }: Signer, userHandle: Hex | undefined): boolean {
+  const { handle, policy, credential: first } = toGenesis(genesis)
+  if (first !== credentialCommitment(toCredential(credential))) return isProven
+  return handle === userHandle && isAccountHandle(handle, policy)
 }
 
 async function ask(
@@ -172,8 +195,8 @@ type Signer = { readonly credential: CredentialRecord; readonly isProven: boolea
 type SignerSearch = {
   /** The passkey, if it signs for the account on some chain. */
   readonly signer?: Signer | undefined
-  /** Some chain tells that it once did, and none that it does. */
-  readonly wasRemoved: boolean
+  /** The passkey, if some chain tells that it once did; proven if one of its events says so. */
+  readonly removed?: Signer | undefined
   /** Why a chain did not answer. */
   readonly error: BaseError | undefined
 }
@@ -198,18 +221,19 @@ async function findSigner(
   const passkeys = answers
     .flatMap((answer) => ('value' in answer ? answer.value : []))
     .filter(({ credential: known }) => known.rpIdHash === rpIdHash && known.originsHash === originsHash)
-    .map(({ credential: { x, y, flags }, stored }) => ({
+    .map(({ credential: { x, y, flags }, stored, isProven }) => ({
       credential: { id: credentialId, publicKey: { x, y }, rpId, origins, flags },
       stored,
+      isProven,
     }))
   let signer: Signer | undefined
-  let wasRemoved = false
-  for (const { credential, stored } of passkeys) {
+  let removed: Signer | undefined
+  for (const { credential, stored, isProven } of passkeys) {
     if (!(await verifyAssertion(credential.publicKey, assertion))) continue
-    if (!stored) wasRemoved = true
+    if (!stored) removed = { credential, isProven: isProven || removed?.isProven === true }
     else if (!signer?.isProven) signer = { credential, isProven: stored.isProven }
   }
-  return { signer, wasRemoved, error }
+  return { signer, removed, error }
 }
 
 /** No chain knows the handle: key and handle alone give the address of an account without guardians in its genesis. */
@@ -221,6 +245,7 @@ async function findUnused(
   const handle = first.userHandle
   if (handle === undefined) throw new AccountNotFoundError('the passkey has no user handle')
   if (isLaterHandle(handle)) throw new AccountNotFoundError('no chain has been told of it yet')
+  if (!isAccountHandle(handle, zeroHash)) throw new AccountNotFoundError('no chain tells how its account was created')
   const second = await ask(config, signal, [first.credentialId])
   // Recovering a key takes more code than everything else here, and few ever need it: it is loaded then.
   const { recoverPublicKey } = await import('../webauthn/recoverPublicKey.ts')

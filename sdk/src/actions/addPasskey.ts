@@ -1,6 +1,6 @@
 import { encodeFunctionData, type Hex } from 'viem'
 import { passkeyValidatorAbi } from '../abis/used.ts'
-import { createLaterHandle } from '../accounts/laterHandle.ts'
+import { createLaterHandle } from '../accounts/handles.ts'
 import { createProvenPasskey } from '../accounts/newPasskey.ts'
 import { getAccount, type PasskeyAccount } from '../accounts/passkeyAccount.ts'
 import type { ChainResult, OnProgress } from '../config/chainWork.ts'

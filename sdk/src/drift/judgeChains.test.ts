@@ -23,6 +23,7 @@ const knownOf = (index: number) => ({
   credential: { ...genesis.credential, idHash: keccak256(toHex(index)) },
   commitment: commitmentOf(index),
   credentialId: toHex(index),
+  isProven: true,
 })
 
 /** A chain with these passkeys, and these that it once had. */

@@ -168,6 +168,7 @@ function judgePasskeys(
               credential: genesis.credential,
               commitment: credentialCommitment(genesis.credential),
               credentialId: genesis.credentialId,
+              isProven: true,
             }
           : undefined
       const passkey = known ?? ofGenesis

@@ -27,6 +27,22 @@ export class AccountNotFoundError extends BaseError {
   }
 }
 
+/** Thrown when a passkey opens several accounts: nobody but its owner can say which is meant. */
+export class AccountAmbiguousError extends BaseError {
+  override readonly name = 'Account.AmbiguousError'
+  readonly code = 'ACCOUNT_AMBIGUOUS'
+  readonly accounts: readonly Address[]
+
+  constructor(accounts: readonly Address[]) {
+    super(`This passkey opens more than one account: ${accounts.join(', ')}.`, {
+      metaMessages: [
+        'Pass the address of the one you know to be yours. Somebody else may have made the others, to be taken for it.',
+      ],
+    })
+    this.accounts = accounts
+  }
+}
+
 /** Thrown when what an account's address commits to is not known, so that it cannot be created where it is missing. */
 export class GenesisUnknownError extends BaseError {
   override readonly name = 'Account.GenesisUnknownError'

@@ -1,4 +1,5 @@
 export {
+  AccountAmbiguousError,
   AccountNotFoundError,
   AccountNotSetUpError,
   GenesisUnknownError,
