@@ -11,7 +11,7 @@ import { endAllGroups } from './lib/processGroup.ts'
 import { countResults, exitCodeOf, summarize, type TestResult } from './lib/results.ts'
 import { runSuite } from './lib/runSuite.ts'
 import { chooseSeed } from './lib/seed.ts'
-import { type Suite, selectSuites, suites } from './lib/suites.ts'
+import { isBeside, type Suite, selectSuites, suites } from './lib/suites.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const reportPath = join(root, 'reports', 'tests.json')
@@ -67,16 +67,20 @@ async function interrupt(signal: NodeJS.Signals, exitCode: number): Promise<void
 async function run(chosen: Suite[], isDeep: boolean): Promise<void> {
   const seed = chooseSeed(process.env.REKEY_SEED, isDeep)
   if (isDeep) console.log(`Full sizes, seed ${seed} (REKEY_SEED=${seed} repeats this run)`)
-  for (const [index, suite] of chosen.entries()) {
-    console.log(`\n[${index + 1}/${chosen.length}] ${suite.name}`)
-    const startedAt = performance.now()
-    const suiteResults = await runSuite(suite, { root, isDeep, seed })
-    if (isInterrupted) return new Promise(() => {})
-    results.push(...suiteResults)
-    const { passed, failed } = countResults(suiteResults)
-    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
-    console.log(`[${index + 1}/${chosen.length}] ${suite.name}: passed ${passed}, failed ${failed} (${seconds} s)`)
+  const inTurn = async (lane: Suite[]): Promise<void> => {
+    for (const suite of lane) {
+      const label = `[${chosen.indexOf(suite) + 1}/${chosen.length}] ${suite.name}`
+      console.log(`\n${label}`)
+      const startedAt = performance.now()
+      const suiteResults = await runSuite(suite, { root, isDeep, seed })
+      if (isInterrupted) return new Promise(() => {})
+      results.push(...suiteResults)
+      const { passed, failed } = countResults(suiteResults)
+      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
+      console.log(`${label}: passed ${passed}, failed ${failed} (${seconds} s)`)
+    }
   }
+  await Promise.all([inTurn(chosen.filter((suite) => !isBeside(suite))), inTurn(chosen.filter(isBeside))])
 }
 
 const { deep, list, only } = readArguments()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { selectSuites, suites } from './suites.ts'
+import { isBeside, selectSuites, suites } from './suites.ts'
 
 test('names are unique, and fit a file name', () => {
   const names = suites.map((suite) => suite.name)
@@ -17,4 +17,9 @@ test('a suite is chosen by its name or by the part before a dash', () => {
   expect(selectSuites('contracts')).toHaveLength(3)
   expect(selectSuites('contracts-osaka')).toHaveLength(1)
   expect(selectSuites('uni')).toEqual([])
+})
+
+test('what runs beside the others is no part of a stack, and nothing that measures', () => {
+  const beside = suites.filter(isBeside)
+  expect(beside.map(({ name }) => name)).toEqual(['arithmetic', 'coverage'])
 })

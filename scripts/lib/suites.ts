@@ -9,7 +9,13 @@ type CommonSuite = {
 
 export type BuildSuite = CommonSuite & { runner: 'build' }
 /** A script that prints `{"results":[{name, ok, detail}]}` as its last line when called with `args`. */
-export type CheckSuite = CommonSuite & { runner: 'check'; script: string; args: string[] }
+export type CheckSuite = CommonSuite & {
+  runner: 'check'
+  script: string
+  args: string[]
+  /** Needs nothing that another suite makes, takes one core and no measure of time: it runs beside the others. */
+  isBeside?: boolean
+}
 export type SoliditySuite = CommonSuite & { runner: 'solidity'; hardfork: Hardfork }
 export type VitestSuite = CommonSuite & {
   runner: 'vitest'
@@ -36,8 +42,22 @@ export const suites: readonly Suite[] = [
   solidity('osaka'),
   solidity('prague'),
   solidity('cancun'),
-  { name: 'arithmetic', runner: 'check', script: 'scripts/prove/arithmetic.ts', args: ['--json'], minutes: 4 },
-  { name: 'coverage', runner: 'check', script: 'scripts/cover/coverage.ts', args: ['--json'], minutes: 15 },
+  {
+    name: 'arithmetic',
+    runner: 'check',
+    script: 'scripts/prove/arithmetic.ts',
+    args: ['--json'],
+    minutes: 8,
+    isBeside: true,
+  },
+  {
+    name: 'coverage',
+    runner: 'check',
+    script: 'scripts/cover/coverage.ts',
+    args: ['--json'],
+    minutes: 20,
+    isBeside: true,
+  },
   { name: 'bench', runner: 'check', script: 'bench/all.ts', args: ['--check', '--json'], minutes: 3 },
   vitest('unit', ['sdk/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts']),
   vitest('differential', ['test/differential/**/*.test.ts'], { usesStack: true }),
@@ -45,6 +65,10 @@ export const suites: readonly Suite[] = [
   vitest('e2e', ['test/e2e/**/*.test.ts'], { usesStack: true, usesChromium: true, minutes: 5 }),
   vitest('stories', ['test/stories/**/*.test.ts'], { usesStack: true }),
 ]
+
+export function isBeside(suite: Suite): boolean {
+  return suite.runner === 'check' && suite.isBeside === true
+}
 
 export function vitestSuites(): VitestSuite[] {
   return suites.filter((suite) => suite.runner === 'vitest')
