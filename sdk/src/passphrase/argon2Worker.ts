@@ -1,6 +1,6 @@
 import { argon2id as argon2idHere } from '@noble/hashes/argon2.js'
 import { argon2id } from 'hash-wasm'
-import type { StretchAnswer, StretchJob } from './stretch.ts'
+import type { StretchAnswer, StretchJob } from './stretchMessages.ts'
 
 type Port = {
   postMessage(message: StretchAnswer, transfer: Transferable[]): void

@@ -1,23 +1,8 @@
 import { throwIfAborted } from '../config/abort.ts'
 import { AbortedError } from '../errors/chain.ts'
 import { PassphraseMemoryError } from '../errors/passphrase.ts'
+import type { StretchJob } from './stretchMessages.ts'
 import { startWorker, type WorkerPort } from './worker.ts'
-
-/** What a worker is asked to do. */
-export type StretchJob = {
-  readonly secret: Uint8Array
-  readonly salt: Uint8Array
-  readonly memoryKiB: number
-  readonly iterations: number
-}
-
-/** What a worker answers. */
-export type StretchAnswer =
-  | { readonly type: 'ready' }
-  | { readonly type: 'expected'; readonly milliseconds: number }
-  | { readonly type: 'progress'; readonly done: number }
-  | { readonly type: 'done'; readonly key: Uint8Array }
-  | { readonly type: 'failed'; readonly isMemory: boolean }
 
 /** How a derivation is watched. */
 export type StretchOptions = {

@@ -1,4 +1,4 @@
-import type { StretchAnswer, StretchJob } from './stretch.ts'
+import type { StretchAnswer, StretchJob } from './stretchMessages.ts'
 
 /** A worker that derives, of a browser or of Node. */
 export type WorkerPort = {
