@@ -10,6 +10,7 @@ export {
   replacePassphrase,
 } from './passphrase.ts'
 export { assessPassphrase, minPassphraseBits, type PassphraseStrength } from './strength.ts'
-export type { StretchAnswer, StretchJob, StretchOptions } from './stretch.ts'
+export type { StretchOptions } from './stretch.ts'
+export type { StretchAnswer, StretchJob } from './stretchMessages.ts'
 export { defaultWordCount, findUnknownWords, generatePassphrase } from './words.ts'
 export type { WorkerPort } from './worker.ts'
