@@ -158,6 +158,7 @@ export const policyChangeGuards: GuardGroup = {
     'GuardianRecovery/Foreign.t.sol',
     'GuardianRecovery/ForeignChecks.t.sol',
     'GuardianRecovery/GuardianVotes.t.sol',
+    'PolicyRules/PolicyRules.t.sol',
   ],
   guards: [...messages, ...effects, ...modules, ...part],
 }
