@@ -53,6 +53,20 @@ contract GuardianLimitsTest is RecoveryFixture {
         _cancel(15 ^ (1 << _indexOf(policy, SignsAs.Eoa)));
     }
 
+    /// [75] a benched guardian adds no kind to what calls off, a protected tier's kinds included
+    function test_benchedAddNoKindToAProtectedTier() public {
+        _use(Tier(3, 1, 1 days, false), Tier(2, 3, 3 days, true), Tier(1, 1, 2 days, false));
+        uint256 alone = 1 << _indexOf(policy, SignsAs.Passkey);
+        bytes32 vetoed = _start(_recovery(account, policyBytes, fresh), policy, alone, fresh);
+        vm.prank(address(account));
+        recovery.veto(address(account), vetoed, "");
+        bytes memory approvals = _cancelApprovals(15);
+        vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NoTier.selector, 3, 2));
+        recovery.guardianCancel(address(account), digest, policyBytes, approvals);
+        skip(7 days);
+        _cancel(15);
+    }
+
     // ---------------------------------------------------------------- Freezing
 
     /// [75] [78] [69] not with a message from the future, or from before the last recovery
