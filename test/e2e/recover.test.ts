@@ -1,6 +1,7 @@
 import { parseEther } from 'viem'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { beginSending, connectDemo, createAccount, installWallet, openDialogPage, sendEverywhere } from './people.ts'
+import { addWallet, arrive, beginRecovery, confirmSetUp, finishRecovery, press } from './recovering.ts'
 import { closes, createDevice, inspect, passkeysOf, startWorld, type World } from './world.ts'
 
 const recipient = '0x00000000000000000000000000000000000000c2'
@@ -20,25 +21,23 @@ it('the only passkey is lost: one approval brings the account back on both chain
   await stack.fund(address, parseEther('1'))
   const oldApp = await connectDemo(world, lost)
 
+  await press(page, 'Set up recovery')
+  await arrive(page, 'Set up recovery: your guardians')
+  await inspect(page, 'set-up-guardians-none')
+  await press(page, 'Add a wallet')
   await page.getByLabel('Wallet address of your guardian').fill('0x12')
-  await page.getByRole('button', { name: 'Review' }).click()
+  await press(page, 'Add this wallet')
   await page.getByText('This is not a wallet address.').waitFor()
-  await page.getByLabel('Wallet address of your guardian').fill(stack.accounts.guardian.address)
-  await page.getByRole('button', { name: 'Review' }).click()
-  await page.getByRole('heading', { name: 'Is this right?' }).waitFor()
-  await inspect(page, 'guardian-review')
-  await page.getByRole('button', { name: 'Confirm with passkey' }).click()
+  await inspect(page, 'set-up-wallet-problem')
+  await press(page, 'Back')
+  await addWallet(page, stack.accounts.guardian.address)
+  await inspect(page, 'set-up-guardians')
+  await confirmSetUp(page)
   await page.getByRole('img', { name: `Guardian ${stack.accounts.guardian.address}` }).waitFor()
   await inspect(page, 'account')
 
-  const fresh = await createDevice(world)
-  const recovery = await openDialogPage(world, fresh)
-  await recovery.getByRole('button', { name: 'I lost my passkey' }).click()
-  await inspect(recovery, 'recover-start')
-  await recovery.getByLabel('Address of your account').fill(address)
-  await recovery.getByRole('button', { name: 'Make a new passkey' }).click()
-  await recovery.getByRole('heading', { level: 1, name: 'Ask your guardian' }).waitFor()
-  await recovery.locator('[data-chain]').nth(1).waitFor()
+  const { device: fresh, page: recovery } = await beginRecovery(world, address, 'Somebody who is my guardian')
+  await arrive(recovery, 'Ask your guardian')
   expect(await passkeysOf(fresh)).toHaveLength(1)
   await inspect(recovery, 'recover-ask')
   const phrase = await recovery.locator('.phrase').textContent()
@@ -49,27 +48,22 @@ it('the only passkey is lost: one approval brings the account back on both chain
   const approval = await guardian.newPage()
   await approval.goto(link ?? '')
   expect(await approval.locator('.phrase').textContent()).toBe(phrase)
+  await approval.getByRole('img', { name: `Account ${address}` }).waitFor()
   await inspect(approval, 'guardian')
-  await approval.getByRole('button', { name: 'Approve with Test wallet' }).click()
-  await approval.getByRole('heading', { level: 1, name: 'You approved' }).waitFor()
-  await approval.getByRole('button', { name: 'Deliver approval' }).click()
+  await press(approval, 'Approve with Test wallet')
+  await arrive(approval, 'You approved')
+  await press(approval, 'Deliver approval')
   await approval.getByText('Delivered.', { exact: true }).waitFor()
   await inspect(approval, 'guardian-delivered')
 
-  await recovery.getByRole('heading', { level: 1, name: 'Your guardian approved' }).waitFor()
+  await arrive(recovery, 'Approved: now it waits')
   await inspect(recovery, 'recover-waiting')
   await page.reload()
   await page.getByText('Somebody is recovering this account.').waitFor()
   await inspect(page, 'account-pending-recovery')
 
   await recovery.reload()
-  await recovery.getByRole('heading', { level: 1, name: 'Your guardian approved' }).waitFor()
-  await stack.clock.increase(day)
-  await recovery.getByRole('button', { name: 'Finish' }).click()
-  await recovery.getByRole('heading', { level: 1, name: 'You are back' }).waitFor()
-  await inspect(recovery, 'recover-done')
-  await recovery.getByRole('button', { name: 'Go to your account' }).click()
-  await recovery.getByRole('img', { name: `Your address ${address}` }).waitFor()
+  await finishRecovery(world, recovery, address, day)
 
   for (const { chainId } of stack.chains) {
     const dialog = await beginSending(oldApp, chainId, recipient)

@@ -1,20 +1,25 @@
 import { type PasskeyAccount, prunePasskeys } from '@rekey/sdk'
 import { PasskeyRemovedError } from '@rekey/sdk/errors'
-import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
+import { type ReactNode, useCallback, useEffect, useState, useSyncExternalStore } from 'react'
+import { Banner } from './components/banner.ts'
 import { ErrorNotice } from './components/ErrorNotice.tsx'
+import { usePendingRecoveries } from './components/usePendingRecoveries.ts'
 import { type Path, readRoute } from './flows/route.ts'
 import type { AppRequests } from './lib/appRequests.ts'
 import type { Site } from './lib/siteConfig.ts'
 import { keepAccount, readAccount } from './lib/storage.ts'
 import { AccountScreen } from './screens/AccountScreen.tsx'
+import { CodesScreen } from './screens/codes/CodesScreen.tsx'
 import { DomainApproveScreen } from './screens/DomainApproveScreen.tsx'
 import { DomainRequestScreen } from './screens/DomainRequestScreen.tsx'
-import { GuardianScreen } from './screens/GuardianScreen.tsx'
+import { GuardianScreen } from './screens/guardian/GuardianScreen.tsx'
 import { PasskeyByAddressScreen } from './screens/PasskeyByAddressScreen.tsx'
 import { PasskeyRemovedScreen } from './screens/PasskeyRemovedScreen.tsx'
-import { RecoverScreen } from './screens/RecoverScreen.tsx'
+import { PendingRecoveryBanner } from './screens/PendingRecoveryBanner.tsx'
 import { RequestScreen } from './screens/RequestScreen.tsx'
+import { RecoverScreen } from './screens/recover/RecoverScreen.tsx'
 import { SignInScreen } from './screens/SignInScreen.tsx'
+import { SetUpScreen } from './screens/setUp/SetUpScreen.tsx'
 import { VersionScreen } from './screens/VersionScreen.tsx'
 
 const damaged = {
@@ -29,6 +34,7 @@ export function App({ config, otherPages, requests }: Site & { requests: AppRequ
   const [kept] = useState(() => readAccount(config, localStorage))
   const [account, setAccount] = useState(kept.value)
   const [removed, setRemoved] = useState<PasskeyRemovedError>()
+  const [pending, loadPending] = usePendingRecoveries(account)
   const [request] = useSyncExternalStore(requests.subscribe, requests.list)
 
   const changeAccount = useCallback((next: PasskeyAccount | undefined) => {
@@ -53,51 +59,68 @@ export function App({ config, otherPages, requests }: Site & { requests: AppRequ
     goTo('/')
   }
 
-  if (requests.connection && !requests.connection.isSupported) return <VersionScreen app={requests.connection.app} />
-  if (route === 'guardian') return <GuardianScreen config={config} />
-  if (route === 'recover')
-    return (
-      <RecoverScreen
-        config={config}
-        onRecovered={(recovered) => {
-          // The device may hold passkeys that the recovery threw out.
-          void prunePasskeys(recovered, { includesUnlisted: true })
-          enter(recovered)
-        }}
-        onLeave={() => goTo('/')}
-      />
-    )
-  if (route === 'join')
-    return <DomainRequestScreen config={config} otherPages={otherPages} onAccount={enter} onLeave={() => goTo('/')} />
-  if (removed)
-    return (
-      <PasskeyRemovedScreen
-        config={config}
-        removed={removed}
-        onRecover={() => goTo('/recover')}
-        onAnother={() => goTo('/')}
-      />
-    )
-  if (route === 'securityKey')
-    return <PasskeyByAddressScreen config={config} onAccount={enter} onFailed={onFailed} onLeave={() => goTo('/')} />
-  if (!account)
-    return (
-      <>
-        <ErrorNotice error={kept.wasDamaged ? damaged : undefined} />
-        <SignInScreen
+  const banner = account && (
+    <PendingRecoveryBanner key={account.address} account={account} pending={pending} onStopped={loadPending} />
+  )
+  return <Banner value={banner}>{chooseScreen()}</Banner>
+
+  function chooseScreen(): ReactNode {
+    if (requests.connection && !requests.connection.isSupported) return <VersionScreen app={requests.connection.app} />
+    if (route === 'guardian') return <GuardianScreen config={config} account={account} />
+    if (removed)
+      return (
+        <PasskeyRemovedScreen
           config={config}
-          app={requests.connection?.app}
-          isForApproval={route === 'approvePasskey'}
-          onAccount={changeAccount}
-          onFailed={onFailed}
-          onGoTo={goTo}
+          removed={removed}
+          onRecover={() => goTo('/recover')}
+          onAnother={() => goTo('/')}
         />
-      </>
-    )
-  if (route === 'approvePasskey') return <DomainApproveScreen account={account} onLeave={() => goTo('/')} />
-  if (request && request.request.method !== 'rekey_openAccount')
-    return (
-      <RequestScreen key={request.id} account={account} request={request} onAnswered={() => requests.remove(request)} />
-    )
-  return <AccountScreen account={account} otherPages={otherPages} onAccount={changeAccount} />
+      )
+    if (route === 'recover')
+      return (
+        <RecoverScreen
+          config={config}
+          onAccount={enter}
+          onFailed={onFailed}
+          onSecurityKey={() => goTo('/security-key')}
+          onRecovered={(recovered) => {
+            // The device may hold passkeys that the recovery threw out.
+            void prunePasskeys(recovered, { includesUnlisted: true })
+            enter(recovered)
+          }}
+          onLeave={() => goTo('/')}
+        />
+      )
+    if (route === 'join')
+      return <DomainRequestScreen config={config} otherPages={otherPages} onAccount={enter} onLeave={() => goTo('/')} />
+    if (route === 'securityKey')
+      return <PasskeyByAddressScreen config={config} onAccount={enter} onFailed={onFailed} onLeave={() => goTo('/')} />
+    if (!account)
+      return (
+        <>
+          <ErrorNotice error={kept.wasDamaged ? damaged : undefined} />
+          <SignInScreen
+            config={config}
+            app={requests.connection?.app}
+            isForApproval={route === 'approvePasskey'}
+            onAccount={changeAccount}
+            onFailed={onFailed}
+            onGoTo={goTo}
+          />
+        </>
+      )
+    if (route === 'approvePasskey') return <DomainApproveScreen account={account} onLeave={() => goTo('/')} />
+    if (request && request.request.method !== 'rekey_openAccount')
+      return (
+        <RequestScreen
+          key={request.id}
+          account={account}
+          request={request}
+          onAnswered={() => requests.remove(request)}
+        />
+      )
+    if (route === 'setUp') return <SetUpScreen account={account} onLeave={() => goTo('/')} />
+    if (route === 'codes') return <CodesScreen account={account} onLeave={() => goTo('/')} />
+    return <AccountScreen account={account} otherPages={otherPages} onAccount={changeAccount} onGoTo={goTo} />
+  }
 }

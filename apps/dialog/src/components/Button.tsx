@@ -7,11 +7,13 @@ type ButtonProps = {
   name?: string
   task?: Task
   kind?: 'primary' | 'secondary' | 'danger' | 'quiet'
+  /** Id of what says more about it. */
+  describedBy?: string
   onClick?: () => void
 }
 
 /** A button that keeps its size and stays readable while its work is under way. */
-export function Button({ children, name, task, kind = 'secondary', onClick }: ButtonProps) {
+export function Button({ children, name, task, kind = 'secondary', describedBy, onClick }: ButtonProps) {
   const isWorking = task?.status === 'working'
   const isOwnWork = isWorking && task.what === name
   return (
@@ -19,6 +21,7 @@ export function Button({ children, name, task, kind = 'secondary', onClick }: Bu
       type={onClick ? 'button' : 'submit'}
       className={`button ${kind}`}
       onClick={onClick}
+      aria-describedby={describedBy}
       aria-disabled={isWorking || undefined}
       aria-busy={isOwnWork || undefined}
     >

@@ -6,7 +6,7 @@ import { errorText } from '../lib/errorText.ts'
 import { chainProgressReducer, isAllDone } from './chainProgress.ts'
 import { emptyGuardianForm, guardianAddress, guardianFormReducer } from './guardianPlan.ts'
 import { passkeyRows } from './passkeyRows.ts'
-import { emptyRecoveryView, isDeliveryMissing, readyAt, recoveryReducer, recoveryStep } from './recovery.ts'
+import { initialRecoveryView, isDeliveryMissing, readyAt, recoveryReducer, recoveryStep } from './recovery.ts'
 import { recoveryLines } from './recoveryLines.ts'
 import { readRoute } from './route.ts'
 import { type Task, taskReducer } from './task.ts'
@@ -78,7 +78,7 @@ describe('progress on several chains', () => {
 
 describe('a recovery over several chains', () => {
   const view = (...states: RecoveryChainStatus['state'][]) =>
-    recoveryReducer(emptyRecoveryView, {
+    recoveryReducer(initialRecoveryView([]), {
       type: 'statusesRead',
       statuses: states.map((state, place) => ({ chainId: place + 1, state, votes: 0, readyAt: 1_000 + place })),
     })
@@ -93,7 +93,9 @@ describe('a recovery over several chains', () => {
     [['done', 'scheduled'], 'waiting'],
     [['done', 'done'], 'done'],
     [['done', 'noPolicy'], 'done'],
-    [['done', 'unreachable'], 'collecting'],
+    [['done', 'unreachable'], 'partial'],
+    [['done', 'collecting'], 'partial'],
+    [['benched', 'benched'], 'stopped'],
     [['vetoed', 'vetoed'], 'stopped'],
     [['expired', 'superseded'], 'stopped'],
     [['cancelled', 'vetoed'], 'stopped'],
@@ -173,6 +175,8 @@ describe('routes', () => {
     ['/recover', 'recover'],
     ['/recover/', 'recover'],
     ['/guardian', 'guardian'],
+    ['/set-up', 'setUp'],
+    ['/codes', 'codes'],
     ['/join', 'join'],
     ['/security-key', 'securityKey'],
     ['/approve-passkey', 'approvePasskey'],

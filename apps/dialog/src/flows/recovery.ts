@@ -1,29 +1,33 @@
-import type { ChainResult } from '@rekey/sdk'
-import type { RecoveryChainStatus } from '@rekey/sdk/recovery'
+import type { ChainResult, Policy } from '@rekey/sdk'
+import { isFinal, type Reach, type RecoveryApproval, type RecoveryChainStatus, reachOf } from '@rekey/sdk/recovery'
 import { type ErrorText, errorText } from '../lib/errorText.ts'
 
-/** Where the whole recovery stands, over all chains. */
-export type RecoveryStep = 'collecting' | 'waiting' | 'ready' | 'done' | 'stopped'
+/** Where the whole recovery stands, over all chains. `partial`: done on some, and others can still be reached. */
+export type RecoveryStep = 'collecting' | 'waiting' | 'ready' | 'partial' | 'done' | 'stopped'
 
 /** What the page of a recovery shows. */
 export type RecoveryView = {
-  readonly approvals: number
+  /** Places in the policy of the guardians who approved. */
+  readonly approvals: readonly number[]
   readonly statuses: readonly RecoveryChainStatus[]
   /** How the last attempt failed, by chain. */
   readonly failures: Readonly<Record<number, ErrorText>>
 }
 
 export type RecoveryEvent =
-  | { readonly type: 'approvalsCounted'; readonly approvals: number }
+  | { readonly type: 'approvalsCounted'; readonly approvals: readonly RecoveryApproval[] }
   | { readonly type: 'statusesRead'; readonly statuses: readonly RecoveryChainStatus[] }
   | { readonly type: 'chainSettled'; readonly result: ChainResult }
 
-export const emptyRecoveryView: RecoveryView = { approvals: 0, statuses: [], failures: {} }
+/** The view of a recovery before any chain was read. */
+export function initialRecoveryView(approvals: readonly RecoveryApproval[]): RecoveryView {
+  return { approvals: approvals.map(({ index }) => index), statuses: [], failures: {} }
+}
 
 export function recoveryReducer(view: RecoveryView, event: RecoveryEvent): RecoveryView {
   switch (event.type) {
     case 'approvalsCounted':
-      return { ...view, approvals: event.approvals }
+      return { ...view, approvals: event.approvals.map(({ index }) => index) }
     case 'statusesRead':
       return { ...view, statuses: event.statuses }
     case 'chainSettled': {
@@ -35,13 +39,13 @@ export function recoveryReducer(view: RecoveryView, event: RecoveryEvent): Recov
 }
 
 /** The step that the page is at: as far as the chain that is the furthest behind of those that can still go on. */
-export function recoveryStep({ statuses }: RecoveryView): RecoveryStep {
+export function recoveryStep({ statuses }: Pick<RecoveryView, 'statuses'>): RecoveryStep {
   const states = statuses.map(({ state }) => state)
   if (states.length === 0) return 'collecting'
-  if (states.every((state) => isOver(state))) return states.includes('done') ? 'done' : 'stopped'
+  if (statuses.every(isFinal)) return states.includes('done') ? 'done' : 'stopped'
   if (states.includes('ready')) return 'ready'
   if (states.includes('scheduled')) return 'waiting'
-  return 'collecting'
+  return states.includes('done') ? 'partial' : 'collecting'
 }
 
 /** Whether some chain has not heard of the recovery although others have: delivering again helps. */
@@ -55,6 +59,15 @@ export function readyAt({ statuses }: RecoveryView): number | undefined {
   return times.length > 0 ? Math.max(...times) : undefined
 }
 
-function isOver(state: RecoveryChainStatus['state']): boolean {
-  return ['done', 'vetoed', 'cancelled', 'expired', 'superseded', 'noPolicy'].includes(state)
+/** Everybody who approved, as this page knows and as any chain has counted. */
+export function allApprovals({ approvals, statuses }: RecoveryView): readonly number[] {
+  const counted = Array.from({ length: 32 }, (_, index) => index).filter((index) =>
+    statuses.some(({ votes }) => ((votes >>> index) & 1) === 1),
+  )
+  return [...new Set([...approvals, ...counted])].toSorted((a, b) => a - b)
+}
+
+/** What the approvals so far achieve under the policy. */
+export function reachedSoFar(policy: Policy, view: RecoveryView): Reach | undefined {
+  return reachOf(policy, allApprovals(view))
 }

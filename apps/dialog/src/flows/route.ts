@@ -1,11 +1,13 @@
 /** The pages of the dialog. */
-export type Route = 'home' | 'recover' | 'guardian' | 'securityKey' | 'join' | 'approvePasskey'
+export type Route = 'home' | 'setUp' | 'codes' | 'recover' | 'guardian' | 'securityKey' | 'join' | 'approvePasskey'
 
 /** Paths that the dialog itself goes to. */
-export type Path = '/' | '/recover' | '/security-key' | '/join' | '/approve-passkey'
+export type Path = '/' | '/set-up' | '/codes' | '/recover' | '/security-key' | '/join' | '/approve-passkey'
 
 const paths: Readonly<Record<string, Route>> = {
   '/': 'home',
+  '/set-up': 'setUp',
+  '/codes': 'codes',
   '/recover': 'recover',
   '/guardian': 'guardian',
   '/security-key': 'securityKey',

@@ -96,6 +96,52 @@ const texts: Readonly<Record<string, readonly [title: string, advice: string]>> 
     'The new passkey could not sign for your account.',
     'Nothing was sent. Start again, on another device or browser if it happens twice.',
   ],
+  RECOVERY_OTHER_POLICY: [
+    'The account has no guardians there, or others than this asks.',
+    'Nothing was signed. Ask the owner for a new link.',
+  ],
+  RECOVERY_LINK_DAMAGED: [
+    'This link is not complete, or it was changed.',
+    'Nothing was signed. Ask for the link again, and open all of it.',
+  ],
+  RECOVERY_LINK_EXPIRED: ['This request is too old.', 'Nothing was signed. The owner has to begin again.'],
+  RECOVERY_LINK_WRONG_CHAIN: [
+    'This request is for other networks than this page works with.',
+    'Nothing was signed. Open it on the page that it names.',
+  ],
+  RECOVERY_LINK_OTHER_REQUEST: [
+    'This approval is for another recovery.',
+    'Ask your guardian to open your newest link.',
+  ],
+  ACCOUNT_ABSENT: ['No network knows this account.', 'Check the address, letter by letter.'],
+  ACCOUNT_NOT_SET_UP: [
+    'Your account has not been used on any of these networks.',
+    'Nothing was signed. Set up recovery for your own account first, then open this link again.',
+  ],
+  CODE_UNKNOWN: [
+    'This code is not of the set that counts.',
+    'Nothing was sent. Look for a newer sheet, and compare the account on it.',
+  ],
+  CODE_SPENT: ['This code was already used.', 'Nothing was sent. Use another one of your sheet.'],
+  CODES_MISSING: ['This account has no recovery codes.', 'Set them up as a guardian first.'],
+  CODES_CHANGE_OVER: [
+    'The new codes no longer wait on a network.',
+    'They were called off, or too much time went by. The old codes stay good. Begin again.',
+  ],
+  CONTRACT_CHANGE_NOT_READY: ['The waiting time is not over yet.', 'Come back when it is.'],
+  PASSPHRASE_WRONG: [
+    'This is not the passphrase of this account.',
+    'Nothing was sent. Check each word and their order.',
+  ],
+  PASSPHRASE_MISSING: ['This account has no passphrase.', 'Use another guardian.'],
+  PASSPHRASE_NOT_ENOUGH_MEMORY: [
+    'This device does not have enough memory free for a passphrase.',
+    'Close other pages and apps, or use another device; then try again.',
+  ],
+  POLICY_SECRET_ALONE: [
+    'Codes or a passphrase alone would open your account at once.',
+    'Choose a way with a waiting time, or add another kind of guardian.',
+  ],
   ACCOUNT_INVALID_RECORD: ['This is not complete, or it was changed.', 'Open the link again, or paste all of it.'],
   POLICY_INVALID: ['These guardians can’t be used.', 'Check the address: it must not be your own account.'],
   WALLET_REJECTED: ['The wallet did not sign.', 'Nothing was sent. Try again when you are ready.'],

@@ -2,7 +2,6 @@ import { createConfig, createPasskeyAccount, type RekeyConfig } from '@rekey/sdk
 import { createSoftwareAuthenticator } from '@rekey/sdk/testing'
 import { defineChain, http } from 'viem'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { formatApprovalLink, parseApprovalCode } from './approvalCode.ts'
 import { type KeyValueStore, keepAccount, readAccount, readRecovery } from './storage.ts'
 
 const origin = 'https://auth.example.com'
@@ -61,19 +60,4 @@ describe('what the page keeps', () => {
     expect(readAccount(config, store).wasDamaged).toBe(true)
     expect(readRecovery(config, store).wasDamaged).toBe(true)
   })
-})
-
-describe('an approval on its way back', () => {
-  const code = { digest: `0x${'12'.repeat(32)}`, index: 3, signature: '0xabcd' } as const
-
-  it('is the same after the way, as a link or as its last part', () => {
-    const link = formatApprovalLink(`${origin}/recover`, code)
-    expect(parseApprovalCode(link)).toEqual(code)
-    expect(parseApprovalCode(` ${link.split('approval=')[1]}\n`)).toEqual(code)
-  })
-
-  it.each(['', 'hello', 'approval=', 'approval=e30', formatApprovalLink(origin, { ...code, index: -1 })])(
-    'is nothing when it is not one: %s',
-    (text) => expect(parseApprovalCode(text)).toBeUndefined(),
-  )
 })

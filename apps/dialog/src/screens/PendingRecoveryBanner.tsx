@@ -1,24 +1,47 @@
-import type { PasskeyAccount } from '@rekey/sdk'
+import type { ChainResult, PasskeyAccount } from '@rekey/sdk'
 import { recoveryPhrase, vetoRecovery } from '@rekey/sdk/recovery'
-import { useCallback, useEffect, useReducer, useState } from 'react'
+import { useReducer, useState } from 'react'
 import { Button } from '../components/Button.tsx'
 import { ChainList, chainName, progressLines } from '../components/ChainList.tsx'
 import { TaskError } from '../components/ErrorNotice.tsx'
 import { useTask } from '../components/useTask.ts'
 import { chainProgressReducer, isAllDone } from '../flows/chainProgress.ts'
 import { formatTime } from '../lib/format.ts'
-import { findPendingRecoveries, type PendingRecovery } from '../lib/pendingRecoveries.ts'
+import type { PendingRecovery } from '../lib/pendingRecoveries.ts'
 
-/** Warns of recoveries that wait, and stops them on all networks with one approval. */
-export function PendingRecoveryBanner({ account }: { account: PasskeyAccount }) {
-  const [pending, setPending] = useState<readonly PendingRecovery[]>([])
-  const load = useCallback(async () => setPending(await findPendingRecoveries(account)), [account])
-  useEffect(() => {
-    void load()
-  }, [load])
-  return pending.map((recovery) => (
-    <PendingNotice key={recovery.digest} account={account} recovery={recovery} onStopped={load} />
-  ))
+type PendingRecoveryBannerProps = {
+  account: PasskeyAccount
+  pending: readonly PendingRecovery[]
+  onStopped: () => Promise<void>
+}
+
+/** Warns of recoveries that wait, on every screen, and stops them on all networks with one approval. */
+export function PendingRecoveryBanner({ account, pending, onStopped }: PendingRecoveryBannerProps) {
+  const [hasStopped, setStopped] = useState(false)
+  return (
+    <>
+      {pending.map((recovery) => (
+        <PendingNotice
+          key={recovery.digest}
+          account={account}
+          recovery={recovery}
+          onStopped={async () => {
+            await onStopped()
+            setStopped(true)
+          }}
+        />
+      ))}
+      {hasStopped && pending.length === 0 && (
+        <section className="notice good" aria-label="Recovery stopped">
+          <strong role="status">The recovery was stopped on every network. Your account is as it was.</strong>
+          <span>
+            Somebody used one of your guardians. Ask them how, and if it was a code, make new codes. Remove passkeys
+            that you do not know.
+          </span>
+        </section>
+      )}
+    </>
+  )
 }
 
 type PendingNoticeProps = { account: PasskeyAccount; recovery: PendingRecovery; onStopped: () => Promise<void> }
@@ -29,18 +52,18 @@ function PendingNotice({ account, recovery, onStopped }: PendingNoticeProps) {
   const [progress, dispatch] = useReducer(chainProgressReducer, [])
   const stop = (): void =>
     void run('stop', async (signal) => {
-      dispatch({ type: 'restarted', chainIds: config.chains.map(({ id }) => id) })
-      const { digest } = recovery
-      const onProgress = (result: Awaited<ReturnType<typeof vetoRecovery>>[number]) =>
-        dispatch({ type: 'settled', result })
-      const results = await vetoRecovery(account, { digest, signal, onProgress })
+      if (progress.length === 0) dispatch({ type: 'restarted', chainIds: config.chains.map(({ id }) => id) })
+      else dispatch({ type: 'retried' })
+      const onProgress = (result: ChainResult): void => dispatch({ type: 'settled', result })
+      const results = await vetoRecovery(account, { digest: recovery.digest, signal, onProgress })
       if (results.every(({ status }) => status !== 'failed')) await onStopped()
     })
+  const isPartial = progress.length > 0 && task.status === 'idle' && !isAllDone(progress)
   return (
-    <section className="notice warning stack" aria-label="Recovery under way">
-      <strong>Somebody is recovering this account.</strong>
+    <section className="notice warning stack" aria-label="Recovery under way" data-recovery={recovery.digest}>
+      <strong role="alert">Somebody is recovering this account.</strong>
       <span>
-        A guardian approved a new passkey. All others, this one too, stop working then. Its phrase is{' '}
+        A guardian approved a new passkey. All others, this one too, stop working then. Its words are{' '}
         <strong>{recoveryPhrase(recovery.digest)}</strong>. If it was not you, stop it now.
       </span>
       <ul className="notes">
@@ -51,7 +74,7 @@ function PendingNotice({ account, recovery, onStopped }: PendingNoticeProps) {
         ))}
       </ul>
       <TaskError task={task} />
-      {progress.length > 0 && !isAllDone(progress) && (
+      {progress.length > 0 && task.status !== 'failed' && (
         <ChainList
           config={config}
           lines={progressLines(progress, { working: 'Stopping', done: 'Stopped', failed: 'Failed' })}
@@ -59,7 +82,7 @@ function PendingNotice({ account, recovery, onStopped }: PendingNoticeProps) {
       )}
       <div className="actions">
         <Button kind="danger" name="stop" task={task} onClick={stop}>
-          It was not me: stop it
+          {isPartial ? 'Try the others again' : 'It was not me: stop it'}
         </Button>
       </div>
     </section>

@@ -1,0 +1,75 @@
+import { guardianKinds, type Policy, type Tier } from '@rekey/sdk'
+import type { PolicyWarning, RecoveryPreset } from '@rekey/sdk/recovery'
+import { formatDuration } from '../lib/format.ts'
+import type { GuardianChoice } from './setUp.ts'
+
+/** What an owner is told before a policy is signed. */
+export const warningWords: Readonly<Record<PolicyWarning, string>> = {
+  instantSingle: 'One guardian alone could take your account at once.',
+  singleGuardian: 'You have one guardian only. If it is lost, so is this way back.',
+  singleKind: 'All your guardians are of one kind, and could be lost in one way.',
+  thiefCanVeto: 'Somebody who steals your passkey could stop a recovery. A second kind of guardian prevents that.',
+}
+
+/** The presets as a person chooses between them. */
+export const presetWords: Readonly<Record<RecoveryPreset, readonly [name: string, meaning: string]>> = {
+  careful: [
+    'Careful',
+    'One guardian lets you back in after a day; with your passkey you can stop it until then. Two kinds of guardians together let you in at once.',
+  ],
+  simple: [
+    'Simple',
+    'One guardian lets you back in after a day. With your passkey you can stop it until then. A thief who has your passkey can stop it too.',
+  ],
+  fast: [
+    'Fast',
+    'Two kinds of guardians together let you back in at once. Nobody can stop them, you neither; one alone can do nothing.',
+  ],
+  guarded: [
+    'Guarded',
+    'Two kinds of guardians together let you back in after a day. If somebody objects with a passkey, it takes three days.',
+  ],
+  sovereign: [
+    'Sovereign',
+    'Two kinds of guardians together let you back in after three days, unless you object. All guardians together after a week, whatever anybody says.',
+  ],
+}
+
+/** What a guardian is called, in lists. */
+export const choiceWords: Readonly<Record<GuardianChoice, string>> = {
+  wallet: 'Wallet',
+  friend: 'A friend’s passkey',
+  passphrase: 'Passphrase',
+  codes: 'Recovery codes',
+}
+
+/** Says what a guardian of a policy is; the kind is what the owner called it. */
+export function guardianTitle({ kind, isHidden }: Pick<Policy['guardians'][number], 'kind' | 'isHidden'>): string {
+  if (isHidden) return 'A hidden guardian'
+  const choice = choiceOfKind(kind)
+  return choice ? choiceWords[choice] : 'Another kind of guardian'
+}
+
+/** The kind of guardian that a number in a policy stands for, of those that this page knows. */
+export function choiceOfKind(kind: number): GuardianChoice | undefined {
+  switch (kind) {
+    case guardianKinds.wallet:
+      return 'wallet'
+    case guardianKinds.passkey:
+      return 'friend'
+    case guardianKinds.passphrase:
+      return 'passphrase'
+    case guardianKinds.codes:
+      return 'codes'
+    default:
+      return undefined
+  }
+}
+
+/** Says what a tier takes and gives, in one sentence. */
+export function tierSentence({ kinds, weight, delay, isVetoable }: Tier): string {
+  const who = kinds > 1 ? `${kinds} kinds of guardians together` : weight > 1 ? `${weight} guardians` : 'One guardian'
+  const when = delay === 0 ? 'at once' : `after ${formatDuration(delay)}`
+  const veto = delay === 0 ? '' : isVetoable ? '; until then a passkey can stop it' : '; nobody can stop it'
+  return `${who} can let the owner back in ${when}${veto}.`
+}

@@ -1,0 +1,75 @@
+import type { RekeyConfig } from '@rekey/sdk'
+import { type ApprovalReply, type ApprovalRequest, type RecoveryRequest, reachOf } from '@rekey/sdk/recovery'
+import { useReducer } from 'react'
+import { Button } from '../../components/Button.tsx'
+import { ChainList, progressLines } from '../../components/ChainList.tsx'
+import { TaskError } from '../../components/ErrorNotice.tsx'
+import { Page } from '../../components/Page.tsx'
+import { ShareLink } from '../../components/ShareLink.tsx'
+import { TextField } from '../../components/TextField.tsx'
+import { useTask } from '../../components/useTask.ts'
+import { askWords } from '../../flows/askWords.ts'
+import { chainProgressReducer, isAllDone } from '../../flows/chainProgress.ts'
+
+type ApprovedScreenProps = {
+  config: RekeyConfig
+  ask: ApprovalRequest
+  reply: ApprovalReply
+  recovery: RecoveryRequest | undefined
+}
+
+/** The approval is there: deliver it where that can be done here, or send it back. */
+export function ApprovedScreen({ config, ask, reply, recovery }: ApprovedScreenProps) {
+  const [progress, dispatch] = useReducer(chainProgressReducer, [])
+  const [task, run] = useTask()
+  const isDelivered = isAllDone(progress)
+  const places = [...(recovery?.approvals ?? []).map(({ index }) => index), reply.approval.index]
+  const canDeliver = recovery !== undefined && reachOf(recovery.policy, places) !== undefined
+  const deliver = (request: RecoveryRequest): void =>
+    void run('deliver', async (signal) => {
+      if (progress.length === 0) dispatch({ type: 'restarted', chainIds: config.chains.map(({ id }) => id) })
+      else dispatch({ type: 'retried' })
+      await request.addApproval(reply.approval)
+      await request.submit({ signal, onProgress: (result) => dispatch({ type: 'settled', result }) })
+    })
+  const link = reply.toLink(`${window.location.origin}/recover`)
+  return (
+    <Page title="You approved">
+      <p className="lead">
+        {isDelivered
+          ? askWords(ask).done
+          : canDeliver
+            ? 'Nothing has happened yet. Deliver your approval, or send it back to the owner.'
+            : 'Nothing has happened yet. Send your approval back to the owner.'}
+      </p>
+      <TaskError task={task} />
+      {canDeliver && (
+        <section className="card">
+          <h2>Deliver it for them</h2>
+          <p className="soft">It goes to every network. You pay nothing.</p>
+          {progress.length > 0 && (
+            <ChainList
+              config={config}
+              lines={progressLines(progress, { working: 'Delivering', done: 'Delivered', failed: 'Failed' })}
+            />
+          )}
+          {isDelivered ? (
+            <p role="status">
+              <strong>Delivered.</strong> The owner’s page goes on by itself. You can close this one.
+            </p>
+          ) : (
+            <Button kind="primary" name="deliver" task={task} onClick={() => deliver(recovery)}>
+              {progress.length > 0 && task.status === 'idle' ? 'Try again' : 'Deliver approval'}
+            </Button>
+          )}
+        </section>
+      )}
+      <section className="card">
+        <h2>{canDeliver ? 'Or send it back' : 'Send it back'}</h2>
+        <p className="soft">By any message; nothing in it is secret, and it is good for this request only.</p>
+        <ShareLink link={link} label="QR code of your approval, for an owner who is with you" />
+        <TextField label="Your approval" value={reply.text} isLong isCode onChange={() => {}} />
+      </section>
+    </Page>
+  )
+}

@@ -1,0 +1,116 @@
+import { type FoundAccount, findAccount, type RekeyConfig } from '@rekey/sdk'
+import { type RecoveryRequest, startRecovery } from '@rekey/sdk/recovery'
+import { type FormEvent, useState } from 'react'
+import type { Address } from 'viem'
+import { AddressText } from '../../components/AddressText.tsx'
+import { Button } from '../../components/Button.tsx'
+import { ChainList } from '../../components/ChainList.tsx'
+import { TaskError } from '../../components/ErrorNotice.tsx'
+import { Page } from '../../components/Page.tsx'
+import { TextField } from '../../components/TextField.tsx'
+import { useTask } from '../../components/useTask.ts'
+import { foundLines } from '../../flows/foundLines.ts'
+import { accountInLink } from '../../flows/remains.ts'
+import { parseAddress } from '../../lib/parseAddress.ts'
+
+type FindAccountScreenProps = {
+  config: RekeyConfig
+  /** The account in the page's address, as on a sheet of codes. */
+  known: Address | undefined
+  onStarted: (request: RecoveryRequest) => void
+  onBack: () => void
+}
+
+/** Asks which account, shows what was found, and creates the new passkey. */
+export function FindAccountScreen({ config, known, onStarted, onBack }: FindAccountScreenProps) {
+  const [text, setText] = useState<string>(known ?? '')
+  const [problem, setProblem] = useState<string>()
+  const [found, setFound] = useState<FoundAccount>()
+  const [task, run] = useTask()
+  const find = (event: FormEvent): void => {
+    event.preventDefault()
+    const input = text.trim()
+    const { address, problem: typo } = parseAddress(accountInLink(input) ?? input)
+    // What is much longer than an address is the text of a sheet or a kit.
+    const isKit = !address && input.length > 100
+    setProblem(isKit ? undefined : typo)
+    if (isKit)
+      void run('find', async (signal) => setFound(await findAccount(config, { by: 'kit', kit: input, signal })))
+    else if (address)
+      void run('find', async (signal) => setFound(await findAccount(config, { by: 'address', address, signal })))
+  }
+  if (found)
+    return <FoundScreen config={config} found={found} onStarted={onStarted} onBack={() => setFound(undefined)} />
+  return (
+    <Page title="Which account?">
+      <p className="lead">Everything else about it is read from the networks.</p>
+      <TaskError task={task} />
+      <form className="card" onSubmit={find} noValidate>
+        <TextField
+          label="Address of your account"
+          hint="It is on your sheet of codes, in your kit, and in any app you used. You may paste all of the kit, or scan the sheet’s QR code."
+          value={text}
+          problem={problem}
+          isCode
+          onChange={(value) => {
+            setText(value)
+            setProblem(undefined)
+          }}
+        />
+        <div className="actions">
+          <Button kind="primary" name="find" task={task}>
+            Find my account
+          </Button>
+          <Button onClick={onBack}>Back</Button>
+        </div>
+      </form>
+    </Page>
+  )
+}
+
+type FoundScreenProps = {
+  config: RekeyConfig
+  found: FoundAccount
+  onStarted: (request: RecoveryRequest) => void
+  onBack: () => void
+}
+
+function FoundScreen({ config, found, onStarted, onBack }: FoundScreenProps) {
+  const [task, run] = useTask()
+  const start = (): void =>
+    void run('start', async (signal) => {
+      const name = `Rekey ${found.address.slice(0, 6)}`
+      onStarted(await startRecovery(config, { ...found.recovery, name, signal }))
+    })
+  return (
+    <Page title={found.canRecover ? 'Is this your account?' : 'This account has no guardians'}>
+      <section className="card">
+        <AddressText address={found.address} label="Account" />
+        <ChainList config={config} lines={foundLines(found)} />
+      </section>
+      <TaskError task={task} />
+      {found.canRecover ? (
+        <>
+          <p>
+            Now this device makes a new passkey. It opens nothing yet: first a guardian has to approve. Your device asks
+            twice, to make the passkey and to show that it works.
+          </p>
+          <div className="actions">
+            <Button kind="primary" name="start" task={task} onClick={start}>
+              Make a new passkey
+            </Button>
+            <Button onClick={onBack}>Another account</Button>
+          </div>
+        </>
+      ) : (
+        <>
+          <p>
+            Nobody was named who could let you back in, so only a passkey opens it. Look for one on your other devices,
+            or check whether this is the right account.
+          </p>
+          <Button onClick={onBack}>Another account</Button>
+        </>
+      )}
+    </Page>
+  )
+}

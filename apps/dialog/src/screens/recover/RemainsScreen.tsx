@@ -1,0 +1,60 @@
+import { type PasskeyAccount, type RekeyConfig, signIn } from '@rekey/sdk'
+import { Button } from '../../components/Button.tsx'
+import { ErrorNotice, TaskError } from '../../components/ErrorNotice.tsx'
+import { Page } from '../../components/Page.tsx'
+import { useTask } from '../../components/useTask.ts'
+import { type Lead, leadOf, type Remaining, remainings } from '../../flows/remains.ts'
+import type { ErrorText } from '../../lib/errorText.ts'
+
+type RemainsScreenProps = {
+  config: RekeyConfig
+  error: ErrorText | undefined
+  onAccount: (account: PasskeyAccount) => void
+  onFailed: (error: unknown) => void
+  onLead: (lead: Lead) => void
+  onLeave: () => void
+}
+
+/** The first screen of a recovery: what is left decides the way. */
+export function RemainsScreen({ config, error, onAccount, onFailed, onLead, onLeave }: RemainsScreenProps) {
+  const [task, run] = useTask()
+  const choose = (what: Remaining): void => {
+    const lead = leadOf(what)
+    if (lead !== 'signIn') onLead(lead)
+    else
+      void run(what, async (signal) => {
+        try {
+          onAccount(await signIn(config, { signal }))
+        } catch (reason) {
+          onFailed(reason)
+          throw reason
+        }
+      })
+  }
+  return (
+    <Page title="What do you still have?">
+      <p className="lead">Choose the first that you have. Nothing is changed before you confirm it.</p>
+      <ErrorNotice error={error} />
+      <TaskError task={task} />
+      <ul className="list card">
+        {remainings.map(({ what, title, hint }) => (
+          <li key={what} className="choose">
+            <Button name={what} task={task} describedBy={`hint-${what}`} onClick={() => choose(what)}>
+              {title}
+            </Button>
+            <span id={`hint-${what}`} className="soft">
+              {hint}
+            </span>
+          </li>
+        ))}
+        <li className="choose">
+          <strong>My Google account</strong>
+          <span className="soft">Not available in this build. Choose something else from this list.</span>
+        </li>
+      </ul>
+      <Button kind="quiet" onClick={onLeave}>
+        Back to sign in
+      </Button>
+    </Page>
+  )
+}

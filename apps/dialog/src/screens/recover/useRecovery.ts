@@ -1,0 +1,62 @@
+import type { RecoveryRequest } from '@rekey/sdk/recovery'
+import { useEffect, useReducer } from 'react'
+import { useTask } from '../../components/useTask.ts'
+import {
+  initialRecoveryView,
+  type RecoveryStep,
+  type RecoveryView,
+  reachedSoFar,
+  recoveryReducer,
+  recoveryStep,
+} from '../../flows/recovery.ts'
+import type { Task } from '../../flows/task.ts'
+import { keepRecovery } from '../../lib/storage.ts'
+
+const pollingInterval = 1_000
+
+/** A recovery as its screens use it. */
+export type RecoveryInHand = {
+  readonly view: RecoveryView
+  readonly step: RecoveryStep
+  readonly task: Task
+  /** Delivers what is approved, or executes what has waited. */
+  readonly work: (what: 'submit' | 'execute') => void
+  /** Gets an approval; keeps it, and delivers it once it is enough. */
+  readonly collect: (what: string, approve: (signal: AbortSignal) => Promise<unknown>) => Promise<void>
+}
+
+/** Follows a recovery on every chain, and takes approvals for it. */
+export function useRecovery(request: RecoveryRequest): RecoveryInHand {
+  const [view, dispatch] = useReducer(recoveryReducer, request.approvals, initialRecoveryView)
+  const [task, run] = useTask()
+
+  useEffect(() => {
+    const controller = new AbortController()
+    const follow = async (): Promise<void> => {
+      for await (const statuses of request.watch({ signal: controller.signal, pollingInterval }))
+        dispatch({ type: 'statusesRead', statuses })
+    }
+    void follow()
+    return () => controller.abort()
+  }, [request])
+
+  const deliver = async (what: 'submit' | 'execute', signal: AbortSignal): Promise<void> => {
+    await request[what]({ signal, onProgress: (result) => dispatch({ type: 'chainSettled', result }) })
+    dispatch({ type: 'statusesRead', statuses: await request.status() })
+  }
+  return {
+    view,
+    step: recoveryStep(view),
+    task,
+    work: (what) => void run(what, (signal) => deliver(what, signal)),
+    collect: (what, approve) =>
+      run(what, async (signal) => {
+        await approve(signal)
+        keepRecovery(request, localStorage)
+        const { approvals } = request
+        dispatch({ type: 'approvalsCounted', approvals })
+        const places = approvals.map(({ index }) => index)
+        if (reachedSoFar(request.policy, { ...view, approvals: places })) await deliver('submit', signal)
+      }),
+  }
+}

@@ -1,0 +1,100 @@
+import { size } from 'viem'
+import { AddressGroups } from '../../components/AddressText.tsx'
+import { Button } from '../../components/Button.tsx'
+import { Page } from '../../components/Page.tsx'
+import { choiceWords } from '../../flows/policyWords.ts'
+import type { ChosenGuardian, GuardianChoice, SetUpEvent } from '../../flows/setUp.ts'
+
+type ChooseGuardiansProps = {
+  guardians: readonly ChosenGuardian[]
+  dispatch: (event: SetUpEvent) => void
+  onLeave: () => void
+}
+
+const offers: readonly { choice: GuardianChoice; add: string; hint: string }[] = [
+  { choice: 'codes', add: 'Make recovery codes', hint: 'Ten codes on paper. Each works once.' },
+  { choice: 'passphrase', add: 'Make a passphrase', hint: 'Seven words that you write down or remember.' },
+  { choice: 'wallet', add: 'Add a wallet', hint: 'A wallet of somebody you trust, or one of yours kept elsewhere.' },
+  { choice: 'friend', add: 'Add a friend’s passkey', hint: 'A friend who has an account here approves with it.' },
+]
+
+/** The first step: who can let the owner back in. */
+export function ChooseGuardians({ guardians, dispatch, onLeave }: ChooseGuardiansProps) {
+  const kinds = new Set(guardians.map(({ input }) => input.kind)).size
+  return (
+    <Page title="Set up recovery: your guardians">
+      <p className="soft">Step 1 of 3</p>
+      <p className="lead">
+        If you lose your passkey, a guardian lets you back in. Guardians never hold your money, and none of them can use
+        your account.
+      </p>
+      <section className="card" data-section="chosen">
+        <h2>Chosen</h2>
+        {guardians.length === 0 ? (
+          <p className="soft">None yet. Two of different kinds are best: they are not lost in the same way.</p>
+        ) : (
+          <ul className="list">
+            {guardians.map((guardian) => (
+              <ChosenItem
+                key={guardian.input.signer}
+                guardian={guardian}
+                onRemove={() => dispatch({ type: 'removed', signer: guardian.input.signer })}
+              />
+            ))}
+          </ul>
+        )}
+        {guardians.length > 0 && kinds === 1 && (
+          <p className="soft">One of another kind would make it safer, and quicker when you need it.</p>
+        )}
+      </section>
+      <section className="card">
+        <h2>Add</h2>
+        <ul className="list">
+          {offers.map(({ choice, add, hint }) => (
+            <li key={choice}>
+              <span id={`hint-${choice}`}>{hint}</span>
+              <Button describedBy={`hint-${choice}`} onClick={() => dispatch({ type: 'addBegun', choice })}>
+                {isMade(guardians, choice) ? `${add} anew` : add}
+              </Button>
+            </li>
+          ))}
+        </ul>
+        <p className="soft">A Google account can’t be a guardian in this build yet.</p>
+      </section>
+      <div className="actions">
+        {guardians.length > 0 && (
+          <Button kind="primary" onClick={() => dispatch({ type: 'wentTo', step: 'preset' })}>
+            Next: how long it takes
+          </Button>
+        )}
+        <Button onClick={onLeave}>Not now</Button>
+      </div>
+    </Page>
+  )
+}
+
+/** Codes and passphrase are there once: made again, they replace the first ones. */
+function isMade(guardians: readonly ChosenGuardian[], choice: GuardianChoice): boolean {
+  return (choice === 'codes' || choice === 'passphrase') && guardians.some((one) => one.choice === choice)
+}
+
+function ChosenItem({ guardian: { choice, input }, onRemove }: { guardian: ChosenGuardian; onRemove: () => void }) {
+  const title = choiceWords[choice]
+  const isAddress = (choice === 'wallet' || choice === 'friend') && size(input.signer) === 20
+  return (
+    <li data-guardian={choice}>
+      <div>
+        <strong>{input.name ? `${title}: ${input.name}` : title}</strong>
+        {isAddress && (
+          <p>
+            <AddressGroups address={input.signer} label={`${title} ${input.name ?? ''}`.trim()} />
+          </p>
+        )}
+      </div>
+      <Button kind="quiet" onClick={onRemove}>
+        Take off
+        <span className="visually-hidden"> {title}</span>
+      </Button>
+    </li>
+  )
+}
