@@ -4,6 +4,7 @@ import {
   applyChange,
   cancelChange,
   diffPolicies,
+  loadPlan,
   planRecovery,
   readChanges,
   recoveryOf,
@@ -47,8 +48,14 @@ describe('an owner who changes guardians', () => {
       tiersAdded: [{ kinds: 2 }],
       isSame: false,
     })
-    expect(outcomesOf(await plan.apply())).toEqual(['done', 'done'])
-    expect(outcomesOf(await plan.apply())).toEqual(['skipped', 'skipped'])
+    expect(outcomesOf(await plan.apply({ chainIds: [chainA] }))).toEqual(['done'])
+    const asked = device.prompts()
+    const resumed = loadPlan(account, JSON.parse(JSON.stringify(plan)))
+    expect([resumed.hash, resumed.warnings]).toEqual([plan.hash, plan.warnings])
+    expect(outcomesOf(await resumed.apply())).toEqual(['skipped', 'done'])
+    expect(device.prompts()).toBe(asked)
+    const other = { ...plan.toJSON(), account: stack.accounts.guardian.address }
+    expect(() => loadPlan(account, other)).toThrow(/another account/)
     expect(await statesOfChanges(account)).toEqual(['waiting', 'waiting'])
     expect(outcomesOf(await applyChange(account))).toEqual(Array(2).fill('RECOVERY_CHANGE_NOT_READY'))
     await stack.clock.increase(2 * day)

@@ -24,14 +24,16 @@ export async function relayCall(
     data: Hex
     /** The caller has just seen that the node serves this chain. */
     isChecked?: boolean | undefined
+    /** It cannot fail but by a mistake of the caller: one request less, and the relay estimates it anyway. */
+    isSure?: boolean | undefined
     signal?: AbortSignal | undefined
   },
 ): Promise<TransactionReceipt> {
-  const { to, data, isChecked = false, signal } = request
+  const { to, data, isChecked = false, isSure = false, signal } = request
   const { client, relay, id } = chain
   if (!relay) throw new RelayMissingError(id)
   if (!isChecked) await checkChain(chain)
-  await tryCall(chain, { to, data })
+  if (!isSure) await tryCall(chain, { to, data })
   throwIfAborted(signal)
   const hash = await relay.send({ chainId: id, to, data, signal })
   const receipt = await waitForReceipt(chain, hash, signal)

@@ -28,5 +28,6 @@ export async function createAndSetUp(
 ): Promise<void> {
   const { genesis, isChecked, signal } = parameters
   const data = encodeCreateAndSetup(contracts, genesis)
-  await relayCall(chain, { to: contracts.factory, data, isChecked, signal })
+  // Anyone may do it, at any time and twice.
+  await relayCall(chain, { to: contracts.factory, data, isChecked, isSure: true, signal })
 }

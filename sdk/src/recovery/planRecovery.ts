@@ -1,29 +1,16 @@
-import { bytesToHex, encodeFunctionData, type Hex, hashTypedData, hexToBigInt } from 'viem'
+import { bytesToHex, encodeFunctionData, type Hex } from 'viem'
 import { guardianRecoveryAbi } from '../abis/used.ts'
 import type { PasskeyAccount } from '../accounts/passkeyAccount.ts'
-import { signDigest } from '../accounts/signDigest.ts'
-import { untilAborted } from '../config/abort.ts'
-import {
-  type ChainOutcome,
-  type ChainResult,
-  type OnProgress,
-  readFromChains,
-  runOnChains,
-} from '../config/chainWork.ts'
-import { type ConfiguredChain, selectChains } from '../config/createConfig.ts'
-import { readTogether } from '../config/readTogether.ts'
-import { relayCall, tryCall } from '../config/relayCall.ts'
+import { readFromChains } from '../config/chainWork.ts'
+import { tryCall } from '../config/relayCall.ts'
 import { placeNotes } from '../encoding/notes.ts'
-import { encodePolicy, type Policy, policyHash, policyId, sortGuardians, type Tier } from '../encoding/policy.ts'
-import { recoveryTypedData } from '../encoding/typedData.ts'
+import { encodePolicy, sortGuardians, type Tier } from '../encoding/policy.ts'
 import { validatePolicy } from '../encoding/validatePolicy.ts'
-import type { Assertion } from '../webauthn/assertion.ts'
 import type { GuardianInput } from './guardians.ts'
-import type { HiddenGuardianInput, Reveal } from './hiddenGuardians.ts'
-import { deliverOwnerSignature, findReadyChains } from './ownerMessage.ts'
+import type { HiddenGuardianInput } from './hiddenGuardians.ts'
+import { createPlan, type RecoveryPlan } from './plan/recoveryPlan.ts'
 import { policyContext } from './policyContext.ts'
-import { type PolicyWarning, policyWarnings, presetTiers, type RecoveryPreset } from './presets.ts'
-import { chooseIssuedAt, policyQuestions } from './recoveryState.ts'
+import { presetTiers, type RecoveryPreset } from './presets.ts'
 import { checkSecretGuardians } from './secretGuardians.ts'
 
 /** What {@link planRecovery} takes. */
@@ -38,30 +25,6 @@ export type PlanRecoveryParameters = {
   /** Longest freeze that one guardian may impose, in hours, at most 72. Default: none. */
   freezeHours?: number | undefined
   signal?: AbortSignal | undefined
-}
-
-/** How a plan is put into effect. */
-export type ApplyParameters = {
-  /** Default: all chains of the config. */
-  chainIds?: readonly number[] | undefined
-  signal?: AbortSignal | undefined
-  onProgress?: OnProgress | undefined
-}
-
-/** Guardians and tiers that hold on every chain once they are applied. */
-export type RecoveryPlan = {
-  readonly policy: Policy
-  readonly bytes: Hex
-  readonly hash: Hex
-  readonly tiers: readonly Tier[]
-  readonly warnings: readonly PolicyWarning[]
-  /** What hidden guardians have to reveal when they approve: keep it in the kit, and hand each guardian its own. */
-  readonly reveals: readonly Reveal[]
-  /**
-   * Puts the policy into effect on every chain, with one prompt; creates the account where it is missing. Called again, it
-   * goes on with the chains that are missing, without another prompt.
-   */
-  apply(parameters?: ApplyParameters): Promise<ChainResult[]>
 }
 
 /**
@@ -98,15 +61,8 @@ export async function planRecovery(
   })
   const policy = validatePolicy(bytes, policyContext(config.contracts, address))
   await checkOnChains(account, bytes, signal)
-  return {
-    policy,
-    bytes,
-    hash: policyHash(bytes),
-    tiers,
-    warnings: policyWarnings(tiers, guardians),
-    reveals: guardians.flatMap((guardian) => ('reveal' in guardian ? [guardian.reveal] : [])),
-    apply: createApply(account, bytes),
-  }
+  const reveals = guardians.flatMap((guardian) => ('reveal' in guardian ? [guardian.reveal] : []))
+  return createPlan(account, { bytes, policy, reveals, signed: undefined })
 }
 
 /** A chain that does not answer is no reason against a policy; one that refuses it is. */
@@ -119,42 +75,4 @@ async function checkOnChains(
   const { guardianRecovery } = config.contracts
   const answers = await readFromChains(config.chains, (chain) => tryCall(chain, { to: guardianRecovery, data }), signal)
   for (const answer of answers) if ('error' in answer && answer.error.code.startsWith('CONTRACT_')) throw answer.error
-}
-
-function createApply(account: PasskeyAccount, bytes: Hex): RecoveryPlan['apply'] {
-  const { config, address } = account
-  let signed: SignedPolicy | undefined
-
-  return async ({ chainIds, signal, onProgress } = {}) => {
-    const chains = selectChains(config, chainIds)
-    if (!signed) {
-      const ready = await findReadyChains(account, chains, signal)
-      const issuedAt = await untilAborted(chooseIssuedAt(ready, config.contracts, address), signal)
-      const message = { account: address, policy: policyHash(bytes), issuedAt }
-      const typedData = recoveryTypedData(config.contracts.guardianRecovery, 'SetPolicy', message)
-      signed = { bytes, issuedAt, assertion: await signDigest(account, hashTypedData(typedData), signal) }
-    }
-    const message = signed
-    return runOnChains(chains, (chain) => deliverPolicy(account, chain, message, signal), { signal, onProgress })
-  }
-}
-
-type SignedPolicy = { readonly bytes: Hex; readonly issuedAt: number; readonly assertion: Assertion }
-
-async function deliverPolicy(
-  account: PasskeyAccount,
-  chain: ConfiguredChain,
-  { bytes, issuedAt, assertion }: SignedPolicy,
-  signal: AbortSignal | undefined,
-): Promise<ChainOutcome> {
-  const { guardianRecovery } = account.config.contracts
-  const { head, change } = await readTogether(chain, policyQuestions(account.config.contracts, account.address))
-  const id = hexToBigInt(policyId(bytes))
-  // In effect, or announced by this very message.
-  if (head.policyId === id || (change.value === id && change.issuedAt === issuedAt)) return { status: 'skipped' }
-  const ownerSignature = await deliverOwnerSignature(account, chain, { assertion, signal })
-  const args = [account.address, bytes, issuedAt, ownerSignature] as const
-  const data = encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'setPolicy', args })
-  const { transactionHash, gasUsed } = await relayCall(chain, { to: guardianRecovery, data, signal })
-  return { status: 'done', transactionHash, gasUsed }
 }
