@@ -36,7 +36,7 @@ function describe({ operator, file, line, text }: Mutant | MutationResult): stri
 }
 
 function fate({ outcome, killedBy, seconds }: MutationResult): string {
-  if (outcome === 'survived') return `SURVIVED (${seconds} s)`
+  if (outcome === 'survived') return 'SURVIVED'
   return `${outcome === 'endless' ? 'endless in ' : ''}${killedBy.replace('test/contracts/', '')} (${seconds} s)`
 }
 
@@ -72,7 +72,7 @@ async function runTarget(target: MutationTarget, sources: BreakableSources): Pro
     done += 1
     console.log(`${done}/${open.length} ${describe(result)} → ${fate(result)}`)
   }
-  await runMutants(target.name, project, open, Number(values.jobs), report, (line) => console.log(line))
+  await runMutants(target.name, project, open, Number(values.jobs), { report, log: (line) => console.log(line) })
   return [...results.values()].sort((a, b) => a.number - b.number)
 }
 

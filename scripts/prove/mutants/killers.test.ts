@@ -41,10 +41,10 @@ test('a unit in which no test runs is an error, not a survivor', async () => {
   await expect(firstKill(testerOf({ 'A.t.sol': [] }), 1, [a], baseline)).rejects.toThrow('No test of A.t.sol ran')
 })
 
-test('what killed last is asked first for the same contract, but quick units before slow ones', () => {
-  const order = createKillerOrder({ quick: [a, b], slow: [c] })
+test('what killed last is asked first for the same contract', () => {
+  const order = createKillerOrder([a, b, c])
   order.noteKill('X.sol', c)
   order.noteKill('X.sol', b)
-  expect(order.of('X.sol')).toEqual([b, a, c])
+  expect(order.of('X.sol')).toEqual([b, c, a])
   expect(order.of('Y.sol')).toEqual([a, b, c])
 })

@@ -49,18 +49,12 @@ export async function firstKill(
   return undefined
 }
 
-/** Test units in the order in which they killed mutants of the same contract, the latest first; but quick before slow. */
-export function createKillerOrder({ quick, slow }: Pick<Baseline, 'quick' | 'slow'>): {
+/** Test units in the order in which they killed mutants of the same contract, the latest first. */
+export function createKillerOrder(units: readonly TestUnit[]): {
   readonly of: (file: string) => readonly TestUnit[]
   readonly noteKill: (file: string, unit: TestUnit) => void
 } {
-  const killers = new Map<string, readonly TestUnit[]>()
-  const first = (units: readonly TestUnit[], known: readonly TestUnit[]): readonly TestUnit[] => [
-    ...known.filter((unit) => units.includes(unit)),
-    ...units.filter((unit) => !known.includes(unit)),
-  ]
-  return {
-    of: (file) => [quick, slow].flatMap((units) => first(units, killers.get(file) ?? [])),
-    noteKill: (file, unit) => killers.set(file, [unit, ...(killers.get(file) ?? []).filter((other) => other !== unit)]),
-  }
+  const orders = new Map<string, readonly TestUnit[]>()
+  const of = (file: string): readonly TestUnit[] => orders.get(file) ?? units
+  return { of, noteKill: (file, unit) => orders.set(file, [unit, ...of(file).filter((other) => other !== unit)]) }
 }

@@ -12,42 +12,65 @@ const GAS = [30_000_000, 100_000_000, 300_000_000]
 const FACTOR = 20
 const MOST_SECONDS = 1_200
 
-/** Runs every mutant and reports each as soon as it is decided, in no certain order if there are several jobs. */
+interface Listener {
+  /** As soon as a mutant is decided; in no certain order if there are several jobs. */
+  readonly report: (result: MutationResult) => void
+  readonly log: (line: string) => void
+}
+
+/** Runs every mutant: first the quick tests with all of them, then the slow tests with those that are left. */
 export async function runMutants(
   target: string,
   project: MutationProject,
   mutants: readonly Mutant[],
   jobs: number,
-  report: (result: MutationResult) => void,
-  log: (line: string) => void,
+  { report, log }: Listener,
 ): Promise<void> {
   if (mutants.length === 0) return
   await buildProject(project.place, project.roots)
-  const first = startTester(project.place)
-  const testers = [first]
+  const testers = [startTester(project.place)]
   try {
-    const baseline = await measure(first, project)
+    const baseline = await measure(testers[0] as Tester, project)
     if (baseline.unfit.size > 0) log(`left out, since they fail in this build: ${[...baseline.unfit].join('; ')}`)
     while (testers.length < jobs) testers.push(startTester(project.place))
-    const queue = [...mutants]
-    const order = createKillerOrder(baseline)
-    await Promise.all(
-      testers.map(async (tester) => {
+    let left = mutants
+    for (const units of [baseline.quick, baseline.slow]) {
+      if (left.length < mutants.length) log(`${left.length} left for slow tests: ${left.map(nameOf).join(', ')}`)
+      const survivors: Mutant[] = []
+      const order = createKillerOrder(units)
+      const queue = [...left]
+      const work = async (tester: Tester): Promise<void> => {
         for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
           const startedAt = performance.now()
           const kill = await firstKill(tester, mutant.number, order.of(mutant.file), baseline)
-          if (kill) order.noteKill(mutant.file, kill.unit)
-          const seconds = Math.round((performance.now() - startedAt) / 100) / 10
-          const found = kill
-            ? { ...kill.result, proof: project.killerOf(kill.unit.test) }
-            : { outcome: 'survived' as const, test: '', killedBy: '', proof: project.whole }
-          report(resultOf(target, mutant, { ...found, seconds }))
+          if (kill === undefined) {
+            survivors.push(mutant)
+            continue
+          }
+          order.noteKill(mutant.file, kill.unit)
+          const proof = project.killerOf(kill.unit.test)
+          report(resultOf(target, mutant, { ...kill.result, seconds: secondsSince(startedAt), proof }))
         }
-      }),
-    )
+      }
+      await Promise.all(testers.map(work))
+      left = survivors
+    }
+    for (const mutant of left) {
+      report(
+        resultOf(target, mutant, { outcome: 'survived', test: '', killedBy: '', seconds: 0, proof: project.whole }),
+      )
+    }
   } finally {
     for (const tester of testers) tester.stop()
   }
+}
+
+function nameOf({ file, line, operator, text }: Mutant): string {
+  return `${file.replace(/.*\//, '')}:${line} ${operator}: ${text.slice(0, 60)}`
+}
+
+function secondsSince(startedAt: number): number {
+  return Math.round((performance.now() - startedAt) / 100) / 10
 }
 
 async function measure(tester: Tester, project: MutationProject): Promise<Baseline> {
