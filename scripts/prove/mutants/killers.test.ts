@@ -7,7 +7,7 @@ const unit = (test: string): TestUnit => ({ test, names: [], gas: 1 })
 const [a, b, c] = [unit('A.t.sol'), unit('B.t.sol'), unit('C.t.sol')]
 const passed = (name: string): ReportedTest => ({ name, status: 'passed', durationMs: 1 })
 const failed = (name: string, error = 'NotTrue'): ReportedTest => ({ name, status: 'failed', durationMs: 1, error })
-const baseline: Baseline = { unfit: new Set(['gas']), quick: [a, b, c], slow: [], limits: new Map() }
+const baseline: Baseline = { unfit: new Set(['gas']), tiers: [[a, b, c]], limits: new Map() }
 
 function testerOf(answers: Record<string, ReportedTest[] | undefined>) {
   const asked: string[] = []

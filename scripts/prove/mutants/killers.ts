@@ -6,9 +6,8 @@ import type { Tester, TestUnit } from './tester.ts'
 export interface Baseline {
   /** Tests that fail there: they measure gas or size, which this build has more of. */
   readonly unfit: ReadonlySet<string>
-  /** Per test file its quick tests, and the others. */
-  readonly quick: readonly TestUnit[]
-  readonly slow: readonly TestUnit[]
+  /** The quickest tests first; in each tier one unit per test file that has such tests. */
+  readonly tiers: readonly (readonly TestUnit[])[]
   /** Seconds that a unit may take. */
   readonly limits: ReadonlyMap<TestUnit, number>
 }

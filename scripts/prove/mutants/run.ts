@@ -5,7 +5,8 @@ import type { MutationProject } from './mutationProject.ts'
 import { type MutationResult, resultOf } from './results.ts'
 import { buildProject, startTester, type Tester, type TestUnit } from './tester.ts'
 
-const QUICK_MS = 150
+/** A test belongs to the first tier whose milliseconds it keeps. */
+const TIERS_MS = [150, 1_500, Number.POSITIVE_INFINITY]
 const MOST_GAS = 1_000_000_000
 const GAS = [30_000_000, 100_000_000, 300_000_000]
 /** A unit may take so many times what it took without a mutant, and never less than this: others use the machine too. */
@@ -18,7 +19,7 @@ interface Listener {
   readonly log: (line: string) => void
 }
 
-/** Runs every mutant: first the quick tests with all of them, then the slow tests with those that are left. */
+/** Runs every mutant: first the quickest tests with all of them, then ever slower ones with those that are left. */
 export async function runMutants(
   target: string,
   project: MutationProject,
@@ -34,8 +35,8 @@ export async function runMutants(
     if (baseline.unfit.size > 0) log(`left out, since they fail in this build: ${[...baseline.unfit].join('; ')}`)
     while (testers.length < jobs) testers.push(startTester(project.place))
     let left = mutants
-    for (const units of [baseline.quick, baseline.slow]) {
-      if (left.length < mutants.length) log(`${left.length} left for slow tests: ${left.map(nameOf).join(', ')}`)
+    for (const units of baseline.tiers) {
+      if (left.length < mutants.length) log(`${left.length} left for slower tests: ${left.map(nameOf).join(', ')}`)
       const survivors: Mutant[] = []
       const order = createKillerOrder(units)
       const queue = [...left]
@@ -75,24 +76,23 @@ function secondsSince(startedAt: number): number {
 
 async function measure(tester: Tester, project: MutationProject): Promise<Baseline> {
   const unfit = new Set<string>()
-  const quick: TestUnit[] = []
-  const slow: TestUnit[] = []
   const limits = new Map<TestUnit, number>()
+  const tiers = TIERS_MS.map((): TestUnit[] => [])
   for (const test of project.tests) {
     const tests = await resultsOf(tester, { test, names: [], gas: MOST_GAS })
     for (const { name } of tests.filter(isFailed)) unfit.add(name)
     const fit = tests.filter((entry) => !isFailed(entry))
-    for (const [units, isOne] of [[quick, isQuick] as const, [slow, isSlow] as const]) {
-      const own = fit.filter(isOne)
+    for (const [index, tier] of tiers.entries()) {
+      const own = fit.filter((entry) => tierOf(entry) === index)
       if (own.length === 0) continue
       const unit = await withLeastGas(tester, { test, names: own.map(({ name }) => functionName(name)), gas: MOST_GAS })
       const seconds = own.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1_000
-      units.push(unit)
+      tier.push(unit)
       limits.set(unit, Math.max(LEAST_SECONDS, seconds * FACTOR))
     }
   }
   if (limits.size === 0) throw new UselessBuildError(`No test passes in ${project.place}: ${[...unfit].join('; ')}`)
-  return { unfit, quick, slow, limits }
+  return { unfit, tiers, limits }
 }
 
 /** The unit with as little gas as its tests pass with: what never ends fails the sooner. */
@@ -108,12 +108,8 @@ async function resultsOf(tester: Tester, unit: TestUnit): Promise<readonly Repor
   return (await tester.run(0, unit, MOST_SECONDS)) ?? []
 }
 
-function isQuick({ durationMs }: ReportedTest): boolean {
-  return durationMs <= QUICK_MS
-}
-
-function isSlow(test: ReportedTest): boolean {
-  return !isQuick(test)
+function tierOf({ durationMs }: ReportedTest): number {
+  return TIERS_MS.findIndex((most) => durationMs <= most)
 }
 
 /** `f` of `path:Contract > f(uint256)`. */
