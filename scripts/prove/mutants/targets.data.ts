@@ -53,6 +53,7 @@ export const mutationTargets: readonly MutationTarget[] = [
       'contracts/libraries/Approvals.sol',
       'contracts/libraries/PolicyRules.sol',
       'contracts/libraries/RecoveryPolicy.sol',
+      'contracts/libraries/Tiers.sol',
     ],
     // Expressions are joined, or a call in `Approvals.count` has one variable too many.
     optimizerSteps: 'dhfoDgTu:m',

@@ -85,6 +85,69 @@ contract WebAuthnEdgesTest is PasskeyHelper {
         }
     }
 
+    /// [18] a blob whose parts do not fit is not read as one that has none: nothing of it makes a commitment
+    function test_readsNothingBehindPartsThatDoNotFit() public view {
+        PasskeyConfig memory config = withMerkle(passkey(), new bytes32[](9), DOMAIN);
+        bytes memory blob = assertion(KEY, config, HASH, INDEX);
+        // From its first byte on it could be taken for authenticator data, an empty origin and the end of an object.
+        (blob[32], blob[37], blob[38]) = (bytes1(UP | UV), 0, "}");
+        _assertRefused(blob, INDEX);
+    }
+
+    /// [18] what follows the blob in the calldata is not part of it, even where it would complete the text
+    function test_readsNothingBehindTheBlob() public view {
+        PasskeyConfig memory config = passkey();
+        config.origins[0] = "https://rekey.example/{}";
+        config.rest = "";
+        bytes memory blob = abi.encodePacked(assertion(KEY, config, HASH, INDEX), "}");
+        bytes memory query = abi.encodeCall(harness.verify, (HASH, blob, DOMAIN, precompile));
+        assembly ("memory-safe") {
+            // The length of the blob, behind selector, hash, offset, domain and precompile.
+            let length := add(query, 0xa4)
+            mstore(length, sub(mload(length), 1))
+        }
+        (bool success, bytes memory answer) = address(harness).staticcall(query);
+        assertTrue(success);
+        assertEq(answer, abi.encode(false, INDEX, bytes32(0)));
+    }
+
+    /// @dev What follows the origin is the end of the object or another field, and ends it
+    function test_refusesOtherTextAfterCrossOrigin() public view {
+        string[6] memory rests = ["x}", " }", "]}", "} ", ',"x":1', ","];
+        for (uint256 i = 0; i < rests.length; ++i) {
+            PasskeyConfig memory config = passkey();
+            config.rest = rests[i];
+            _assertRefused(assertion(KEY, config, HASH, INDEX), INDEX);
+        }
+    }
+
+    /// [16] a challenge of another length has no commitment, and every bit of the right one counts
+    function test_comparesEveryBitOfTheChallenge() public view {
+        PasskeyConfig memory config = passkey();
+        config.isFull = true;
+        bytes memory text = bytes(base64Url(abi.encode(HASH)));
+        config.challenge = string.concat(string(text), "A");
+        _assertRefused(assertion(KEY, config, HASH, INDEX), INDEX);
+        for (uint256 i = 0; i < text.length; ++i) {
+            text[i] ^= 0x01;
+            config.challenge = string(text);
+            assertFalse(_accepts(config), vm.toString(i));
+            text[i] ^= 0x01;
+        }
+    }
+
+    /// @dev The precompile is asked where the caller has settled on it, and nowhere else
+    function test_asksThePrecompileOnlyIfTold() public {
+        PasskeyConfig memory config = passkey();
+        bytes memory blob = assertion(KEY, config, HASH, INDEX);
+        blob[65] ^= 0x01;
+        vm.mockCall(P256_VERIFIER, "", abi.encode(1));
+        (bool ok, , ) = harness.verify(HASH, blob, DOMAIN, true);
+        assertTrue(ok);
+        (ok, , ) = harness.verify(HASH, blob, DOMAIN, false);
+        assertFalse(ok);
+    }
+
     function _cut(bytes memory blob, uint256 length) private pure returns (bytes memory part) {
         part = new bytes(length);
         for (uint256 i = 0; i < length; ++i) part[i] = blob[i];
