@@ -101,6 +101,30 @@ contract CodeGuardianTest is RecoveryFixture, RecoveryCodes {
         assertEq(_spent(account), 0);
     }
 
+    /// [139] a hundred guesses, a spent code and one of another set are refused in the same words: nobody learns from an
+    /// answer what a code is, and no guess uses one up
+    function test_guessesLearnNothing() public {
+        recovery.start(request, policyBytes, _code(0, digest), _possession(fresh, digest));
+        request.deadline += 1;
+        digest = recovery.hashRecovery(request);
+        bytes memory possession = _possession(fresh, digest);
+        bytes[] memory tries = new bytes[](102);
+        tries[0] = _code(0, digest);
+        tries[1] = _item(_place(), signCode(codeSet("others", 10), 1, digest));
+        bytes memory siblings = siblingsOf(set.leaves, 1);
+        for (uint256 i = 2; i < tries.length; ++i) {
+            uint256 guess = boundKey(uint256(keccak256(abi.encode("guess", i))));
+            tries[i] = _item(_place(), codeSignature(1, signEoa(guess, digest), siblings));
+        }
+        for (uint256 i = 0; i < tries.length; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(IRecoveryTypes.NoTier.selector, 0, 0));
+            recovery.start(request, policyBytes, tries[i], possession);
+        }
+        assertEq(_spent(account), 1);
+        recovery.start(request, policyBytes, _code(1, digest), possession);
+        assertEq(_spent(account), 3);
+    }
+
     /// [131] [63] drills, freezes and calling off look at codes: the sheet stays whole, and a spent code is worth nothing
     function test_othersOnlyLook() public {
         bytes32 policyHash = keccak256(policyBytes);
