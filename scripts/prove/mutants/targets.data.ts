@@ -79,6 +79,7 @@ export const mutationTargets: readonly MutationTarget[] = [
       'GuardianRecovery/Invariants.t.sol',
     ],
     deploys: [
+      'contracts/account/RekeyAccount.sol',
       'contracts/account/RekeyAccountFactory.sol',
       'contracts/modules/GuardianRecovery.sol',
       'contracts/modules/PasskeyValidator.sol',

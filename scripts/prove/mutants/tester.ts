@@ -40,9 +40,13 @@ export async function buildProject(project: string, files: readonly string[]): P
   if (code !== 0) throw new WorkerError(`${project} was not built:\n${said()}`)
 }
 
-/** A tester with a process of its own, which is replaced when a mutant never ends. */
+/** Each run leaves megabytes behind. */
+const RUNS_PER_WORKER = 200
+
+/** A tester with a process of its own, which is replaced when a mutant never ends, and from time to time. */
 export function startTester(project: string): Tester {
   let worker: ChildProcess | undefined
+  let runs = 0
   const stop = (): void => {
     worker?.kill('SIGKILL')
     worker = undefined
@@ -50,6 +54,8 @@ export function startTester(project: string): Tester {
   return {
     stop,
     run: async (number, unit, seconds) => {
+      runs += 1
+      if (runs % RUNS_PER_WORKER === 0) stop()
       worker ??= startWorker(project, [])
       worker.send({ coinbase: switchOf(number), ...unit } satisfies WorkerRequest)
       const answer = await nextAnswer(worker, seconds)
