@@ -25,22 +25,28 @@ function results(killed: number, survived: number): MutationResult[] {
 const why = explainIn('A.sol', [['removed', 'a = 19;', 'a = 19;', 'Nobody reads it.']])
 
 test('an explained survivor lowers the score like any other', () => {
-  const summary = summarize(target, results(19, 1), 2, why)
+  const summary = summarize(target, results(19, 1), 20, why)
   expect(scoreOf(summary)).toBe(0.95)
   expect(problemsOf(summary)).toEqual([])
-  expect(summary).toMatchObject({ mutants: 20, killed: 19, endless: 1, skipped: 2 })
+  expect(summary).toMatchObject({ mutants: 20, killed: 19, endless: 1, undecided: 0 })
 })
 
 test('too few killed, a survivor without explanation and a stale explanation are problems', () => {
-  const tooFew = summarize(target, results(18, 2), 0, why)
+  const tooFew = summarize(target, results(18, 2), 20, why)
   expect(problemsOf(tooFew)).toEqual(['A: 90.0 % killed, 95.0 % wanted', 'SURVIVED A.sol:19 removed: a = 18;'])
-  const stale = summarize(target, results(20, 0), 0, why)
+  const stale = summarize(target, results(20, 0), 20, why)
   expect(problemsOf(stale)).toEqual(['EXPLAINED BUT NOT A SURVIVOR A.sol removed: a = 19;'])
+})
+
+test('what is not run to the end is no kill', () => {
+  const summary = summarize(target, results(19, 0), 20, [])
+  expect(scoreOf(summary)).toBe(0.95)
+  expect(problemsOf(summary)).toEqual(['A: 1 not run to the end'])
 })
 
 test('explanations of other targets are not looked at', () => {
   const others = explainIn('B.sol', [['removed', 'b;', 'b;', 'Else.']])
-  expect(problemsOf(summarize(target, results(20, 0), 0, others))).toEqual([])
+  expect(problemsOf(summarize(target, results(20, 0), 20, others))).toEqual([])
 })
 
 test('a share is rounded down', () => {
@@ -49,9 +55,9 @@ test('a share is rounded down', () => {
 })
 
 test('the table and the document show score, survivors and explanations', () => {
-  const summary = summarize(target, results(19, 1), 0, why)
-  expect(table([summary]).split('\n')[1]).toMatch(/^A +20 +19 +1 +1 +1 +95\.0 %$/)
-  expect(document([summary])).toContain('| A | 20 | 19 | 1 | 1 | 1 | 95.0 % |')
+  const summary = summarize(target, results(19, 1), 20, why)
+  expect(table([summary]).split('\n')[1]).toMatch(/^A +20 +19 +1 +1 +1 +0 +95\.0 %$/)
+  expect(document([summary])).toContain('| A | 20 | 19 | 1 | 1 | 1 | 0 | 95.0 % |')
   expect(document([summary])).toContain('- `A.sol:20` removed: `a = 19;`. Nobody reads it.')
-  expect(document([summarize(target, results(20, 0), 0, [])])).toContain('No survivor.')
+  expect(document([summarize(target, results(20, 0), 20, [])])).toContain('No survivor.')
 })

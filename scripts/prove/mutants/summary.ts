@@ -10,19 +10,19 @@ export interface TargetSummary {
   readonly killed: number
   /** Of the killed: those that ran out of gas or time. */
   readonly endless: number
-  /** Did not compile; not among the mutants. */
-  readonly skipped: number
+  /** Not run to the end. */
+  readonly undecided: number
   readonly survivors: readonly { readonly result: MutationResult; readonly why: string | undefined }[]
   readonly stale: readonly Explanation[]
 }
 
 export const LEAST_SCORE = 0.95
 
-/** @param results One per mutant of the target. */
+/** @param mutants How many the target has. */
 export function summarize(
   target: MutationTarget,
   results: readonly MutationResult[],
-  skipped: number,
+  mutants: number,
   explanations: readonly Explanation[],
 ): TargetSummary {
   const own = explanations.filter(({ file }) => target.files.includes(file))
@@ -31,26 +31,27 @@ export function summarize(
   const survivors = results.filter(isSurvivor)
   return {
     target,
-    mutants: results.length,
+    mutants,
     killed: results.length - survivors.length,
     endless: results.filter(({ outcome }) => outcome === 'endless').length,
-    skipped,
+    undecided: mutants - results.length,
     survivors: survivors.map((result) => ({ result, why: whyOf.get(result) })),
     stale,
   }
 }
 
-/** Killed of all, those included that nothing could kill. */
+/** Killed of all, those included that nothing could kill and those that are not decided. */
 export function scoreOf({ mutants, killed }: TargetSummary): number {
   return mutants === 0 ? 0 : killed / mutants
 }
 
 /** In words, what keeps the target from passing. */
 export function problemsOf(summary: TargetSummary): string[] {
-  const { target, survivors, stale } = summary
+  const { target, survivors, stale, undecided } = summary
   const isTooLow = scoreOf(summary) < LEAST_SCORE
   return [
     ...(isTooLow ? [`${target.name}: ${percent(scoreOf(summary))} killed, ${percent(LEAST_SCORE)} wanted`] : []),
+    ...(undecided > 0 ? [`${target.name}: ${undecided} not run to the end`] : []),
     ...survivors
       .filter(({ why }) => why === undefined)
       .map(({ result }) => `SURVIVED ${result.file}:${result.line} ${result.operator}: ${result.text}`),
@@ -63,14 +64,14 @@ export function percent(share: number): string {
   return `${(Math.floor(share * 1_000) / 10).toFixed(1)} %`
 }
 
-const columns = ['target', 'mutants', 'killed', 'of these endless', 'survived', 'explained', 'score']
+const columns = ['target', 'mutants', 'killed', 'of these endless', 'survived', 'explained', 'undecided', 'score']
 
 function cells(summary: TargetSummary): string[] {
-  const { target, mutants, killed, endless, survivors } = summary
+  const { target, mutants, killed, endless, survivors, undecided } = summary
   const explained = survivors.filter(({ why }) => why !== undefined).length
   return [
     target.name,
-    ...[mutants, killed, endless, survivors.length, explained].map(String),
+    ...[mutants, killed, endless, survivors.length, explained, undecided].map(String),
     percent(scoreOf(summary)),
   ]
 }
@@ -100,7 +101,8 @@ fails. The ways are found in the syntax tree of the compiler, not chosen by hand
 - **returns zero**: a returned number, word or address. **negated**: a condition in assembly.
 
 Not broken: declarations of constants, the arguments of events, interfaces, types. Endless ones run out of gas or time; that counts
-as killed. The score is killed of all: survivors that are explained count against it.
+as killed. The score is killed of all: survivors that are explained count against it, and so do mutants that
+are not run to the end yet.
 
 ${line(columns)}
 ${line(columns.map((_, column) => (column === 0 ? '---' : '---:')))}
