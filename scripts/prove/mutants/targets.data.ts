@@ -30,6 +30,7 @@ export const mutationTargets: readonly MutationTarget[] = [
     ],
     tests: [
       'Base64Url/Base64Url.t.sol',
+      'ClientData/Skipped.t.sol',
       'ClientData/ClientData.t.sol',
       'WebAuthn/WebAuthnBlob.t.sol',
       'WebAuthn/WebAuthnRules.t.sol',
