@@ -148,6 +148,23 @@ contract WebAuthnEdgesTest is PasskeyHelper {
         assertFalse(ok);
     }
 
+    /// [32] without a hash there is no verdict: neither of the client data nor of what is signed
+    function test_givesNoVerdictWithoutItsHashes() public {
+        PasskeyConfig memory config = passkey();
+        bytes memory blob = assertion(KEY, config, HASH, INDEX);
+        bytes memory query = abi.encodeCall(harness.verify, (HASH, blob, DOMAIN, precompile));
+        bytes memory json = bytes(clientDataOf(config, HASH));
+        bytes memory signed = abi.encodePacked(authDataOf(config), sha256(json));
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.mockCallRevert(address(2), i == 0 ? json : signed, "");
+            (bool success, ) = address(harness).staticcall(query);
+            assertFalse(success, vm.toString(i));
+            vm.clearMockedCalls();
+            (success, ) = address(harness).staticcall(query);
+            assertTrue(success, vm.toString(i));
+        }
+    }
+
     function _cut(bytes memory blob, uint256 length) private pure returns (bytes memory part) {
         part = new bytes(length);
         for (uint256 i = 0; i < length; ++i) part[i] = blob[i];
