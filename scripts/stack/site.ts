@@ -11,8 +11,8 @@ export type SiteParameters = {
   readonly folder: string
   /** Answers `GET /config.json`: what the page needs to know of the stack. */
   readonly config?: () => unknown
-  /** Added to every answer, over the defaults. */
-  readonly headers?: () => Readonly<Record<string, string>>
+  /** Added to the answer for a path, over the defaults. */
+  readonly headers?: (pathname: string) => Readonly<Record<string, string>>
 }
 
 export type Site = { readonly url: string; readonly stop: () => Promise<void> }
@@ -63,12 +63,12 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const headers = { ...DEFAULT_HEADERS, ...site.headers?.() }
+  const target = URL.parse(request.url ?? '/', `http://${authority}`)
+  const headers = { ...DEFAULT_HEADERS, ...site.headers?.(target?.pathname ?? '/') }
   // A page of another name that resolves to 127.0.0.1 must not be served as ours.
   if (request.headers.host !== authority) return void response.writeHead(421, headers).end()
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return void response.writeHead(405, { ...headers, allow: 'GET, HEAD' }).end()
-  const target = URL.parse(request.url ?? '/', `http://${authority}`)
   if (!target) return void response.writeHead(400, headers).end()
   if (target.pathname === '/config.json' && site.config)
     return void response

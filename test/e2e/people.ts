@@ -24,6 +24,11 @@ export async function createAccount(page: Page, name: string): Promise<Address> 
   await page.getByLabel('Name of your account').fill(name)
   await page.getByRole('button', { name: 'Create account' }).click()
   await page.getByRole('heading', { level: 1, name: 'Your account' }).waitFor()
+  return addressOf(page)
+}
+
+/** The address on an account's page. */
+export async function addressOf(page: Page): Promise<Address> {
   const label = await page.getByRole('img', { name: /^Your address/ }).getAttribute('aria-label')
   return getAddress(label?.split(' ').at(-1) ?? '')
 }

@@ -1,5 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import type { Address } from 'viem'
+import { expect } from 'vitest'
 import { openDialogPage } from './people.ts'
 import { createDevice, inspect, type World } from './world.ts'
 
@@ -45,7 +46,9 @@ export async function addPassphrase(page: Page): Promise<string> {
     await field.fill(words[Number(label?.split(' ')[1]) - 1] ?? '')
   }
   await inspect(page, 'set-up-passphrase-back')
+  const worker = page.waitForEvent('worker')
   await press(page, 'Use this passphrase')
+  expect((await worker).url()).toContain('/assets/argon2Worker-')
   await arrive(page, 'Set up recovery: your guardians')
   return words.join(' ')
 }
@@ -56,6 +59,11 @@ export async function addCodes(page: Page): Promise<readonly string[]> {
   await arrive(page, 'Your recovery codes')
   const codes = await page.locator('.codes code').allTextContents()
   await inspect(page, 'set-up-codes')
+  await page.emulateMedia({ media: 'print' })
+  expect(await page.getByRole('button').count()).toBe(0)
+  expect(await page.locator('.codes code:visible').count()).toBe(10)
+  await inspect(page, 'set-up-codes-print')
+  await page.emulateMedia({ media: null })
   await press(page, 'Next: type one back')
   await arrive(page, 'Type one code back')
   await page.getByLabel('One of the codes').fill(`${codes[0]?.slice(0, -1)}`)
@@ -85,8 +93,10 @@ export async function beginRecovery(
   world: World,
   address: Address,
   choice: string,
+  prepare?: (device: BrowserContext) => Promise<void>,
 ): Promise<{ device: BrowserContext; page: Page }> {
   const device = await createDevice(world)
+  await prepare?.(device)
   const page = await openDialogPage(world, device, '/recover')
   await arrive(page, 'What do you still have?')
   await press(page, choice)

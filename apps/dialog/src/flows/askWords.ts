@@ -10,7 +10,7 @@ export function askWords(ask: ApprovalRequest): AskWords {
     case 'Recovery':
       return {
         title: 'Let somebody back into their account?',
-        lead: 'The owner of this account lost their passkey, and named you as a guardian.',
+        lead: 'Somebody says that they own this account and lost their passkey. Its guardians decide.',
         effect: recoveryEffect(ask.message.keep),
         done: 'The account goes to its new passkey when the waiting time is over.',
       }

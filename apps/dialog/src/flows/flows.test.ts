@@ -159,13 +159,27 @@ describe('passkeys over several chains', () => {
         ],
         differing: ['0xaa'],
       },
-      { ownCredentialId: '0xc0', notes: new Map([['0xC0', note]]), domains: ['other.example', 'auth.example'] },
+      {
+        ownCredentialId: '0xc0',
+        ownCommitment: '0xcc',
+        notes: new Map([['0xC0', note]]),
+        domains: ['other.example', 'auth.example'],
+      },
     )
     const all = { isProven: true }
     expect(rows).toEqual([
       { ...all, commitment: '0xbb', isThisDevice: true, missingOn: [], note, domain: 'noted.example' },
       { ...all, commitment: '0xaa', isThisDevice: false, missingOn: [2], note: undefined, domain: 'auth.example' },
     ])
+  })
+
+  it('know the one in use by its commitment where no chain tells its id, as after a recovery', () => {
+    const passkey = { index: 0, commitment: '0xaa', isProven: true } as never
+    const rows = passkeyRows(
+      { chains: [{ chainId: 1, isSetUp: true, passkeys: [passkey] }], differing: [] },
+      { ownCredentialId: '0xc0', ownCommitment: '0xAA', notes: new Map(), domains: [] },
+    )
+    expect(rows).toMatchObject([{ isThisDevice: true }])
   })
 })
 

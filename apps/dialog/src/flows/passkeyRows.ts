@@ -18,6 +18,8 @@ export type PasskeyRow = {
 /** What the page knows besides the networks. */
 export type PasskeyRowsContext = {
   readonly ownCredentialId: Hex
+  /** Commitment of the passkey in use: of one that came by a recovery no chain tells the id. */
+  readonly ownCommitment: Hex
   readonly notes: ReadonlyMap<Hex, PasskeyNote>
   /** Domains whose passkeys can be told by name: chains keep only their hashes. */
   readonly domains: readonly string[]
@@ -25,16 +27,18 @@ export type PasskeyRowsContext = {
 
 /** Puts the lists of all networks together, the passkey of this device first. */
 export function passkeyRows({ chains }: PasskeyList, context: PasskeyRowsContext): PasskeyRow[] {
-  const { ownCredentialId, notes } = context
+  const { ownCredentialId, ownCommitment, notes } = context
   const lists = chains.flatMap((chain) => ('passkeys' in chain && chain.isSetUp ? [chain] : []))
   const all = lists.flatMap(({ passkeys }) => passkeys)
   const commitments = [...new Set(all.map(({ commitment }) => commitment))]
   const rows = commitments.map((commitment): PasskeyRow => {
     const copies = all.filter((passkey) => passkey.commitment === commitment)
-    const note = findNote(copies, notes)
+    const isThisDevice =
+      isSame(commitment, ownCommitment) || copies.some(({ known }) => isSame(known?.credentialId, ownCredentialId))
+    const note = findNote(copies, notes) ?? (isThisDevice ? notes.get(ownCredentialId) : undefined)
     return {
       commitment,
-      isThisDevice: copies.some(({ known }) => isSame(known?.credentialId, ownCredentialId)),
+      isThisDevice,
       isProven: copies.every(({ isProven }) => isProven),
       missingOn: lists
         .filter(({ passkeys }) => !passkeys.some((passkey) => passkey.commitment === commitment))

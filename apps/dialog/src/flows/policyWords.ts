@@ -66,10 +66,16 @@ export function choiceOfKind(kind: number): GuardianChoice | undefined {
   }
 }
 
-/** Says what a tier takes and gives, in one sentence. */
-export function tierSentence({ kinds, weight, delay, isVetoable }: Tier): string {
-  const who = kinds > 1 ? `${kinds} kinds of guardians together` : weight > 1 ? `${weight} guardians` : 'One guardian'
+/** Says what a tier takes and gives, in one sentence: to the owner, or about them. */
+export function tierSentence({ kinds, weight, delay, isVetoable }: Tier, isForOwner = true): string {
+  const who =
+    kinds > 1
+      ? `${kinds === 2 ? 'Two' : kinds} kinds of guardians together`
+      : weight > 1
+        ? `${weight} guardians`
+        : 'One guardian'
   const when = delay === 0 ? 'at once' : `after ${formatDuration(delay)}`
-  const veto = delay === 0 ? '' : isVetoable ? '; until then a passkey can stop it' : '; nobody can stop it'
-  return `${who} can let the owner back in ${when}${veto}.`
+  const stop = isForOwner ? 'you can stop it with a passkey' : 'a passkey of the account can stop it'
+  const veto = delay === 0 ? '' : isVetoable ? `; until then ${stop}` : '; nobody can stop it'
+  return `${who} can let ${isForOwner ? 'you' : 'the owner'} back in ${when}${veto}.`
 }

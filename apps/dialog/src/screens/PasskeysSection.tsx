@@ -7,7 +7,7 @@ import {
   prunePasskeys,
   removePasskey,
 } from '@rekey/sdk'
-import { type PasskeyRisk, passkeyRisks } from '@rekey/sdk/webauthn'
+import { credentialCommitment, type PasskeyRisk, passkeyRisks, toCredential } from '@rekey/sdk/webauthn'
 import { useCallback, useEffect, useReducer, useState } from 'react'
 import type { Hex } from 'viem'
 import { Button } from '../components/Button.tsx'
@@ -63,7 +63,8 @@ export function PasskeysSection({ account, otherPages }: { account: PasskeyAccou
 
   const domains = [config.rpId, credential.rpId, ...otherPages.map((page) => new URL(page).hostname)]
   const notes = readPasskeyNotes(localStorage)
-  const rows = list ? passkeyRows(list, { ownCredentialId: credential.id, notes, domains }) : []
+  const own = { ownCredentialId: credential.id, ownCommitment: credentialCommitment(toCredential(credential)) }
+  const rows = list ? passkeyRows(list, { ...own, notes, domains }) : []
   const risks = passkeyRisks(rows.map(({ note }) => note))
   const isWorking = task.status === 'working'
   return (

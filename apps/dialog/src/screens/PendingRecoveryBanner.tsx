@@ -58,13 +58,14 @@ function PendingNotice({ account, recovery, onStopped }: PendingNoticeProps) {
       const results = await vetoRecovery(account, { digest: recovery.digest, signal, onProgress })
       if (results.every(({ status }) => status !== 'failed')) await onStopped()
     })
+  const phrase = recoveryPhrase(recovery.digest)
   const isPartial = progress.length > 0 && task.status === 'idle' && !isAllDone(progress)
   return (
-    <section className="notice warning stack" aria-label="Recovery under way" data-recovery={recovery.digest}>
+    <section className="notice warning stack" aria-label={`Recovery under way: ${phrase}`}>
       <strong role="alert">Somebody is recovering this account.</strong>
       <span>
         A guardian approved a new passkey. All others, this one too, stop working then. Its words are{' '}
-        <strong>{recoveryPhrase(recovery.digest)}</strong>. If it was not you, stop it now.
+        <strong>{phrase}</strong>. If it was not you, stop it now.
       </span>
       <ul className="notes">
         {recovery.chains.map(({ chainId, readyAt }) => (

@@ -60,7 +60,7 @@ export function ApproveScreen({ config, account, ask, onReply }: ApproveScreenPr
             <div>
               <dt>How long it takes</dt>
               <dd>
-                <Tiers tiers={ask.policy.tiers} />
+                <Tiers tiers={ask.policy.tiers} isForOwner={false} />
               </dd>
             </div>
           )}

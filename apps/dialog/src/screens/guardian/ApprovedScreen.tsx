@@ -64,12 +64,14 @@ export function ApprovedScreen({ config, ask, reply, recovery }: ApprovedScreenP
           )}
         </section>
       )}
-      <section className="card">
-        <h2>{canDeliver ? 'Or send it back' : 'Send it back'}</h2>
-        <p className="soft">By any message; nothing in it is secret, and it is good for this request only.</p>
-        <ShareLink link={link} label="QR code of your approval, for an owner who is with you" />
-        <TextField label="Your approval" value={reply.text} isLong isCode onChange={() => {}} />
-      </section>
+      {!isDelivered && (
+        <section className="card">
+          <h2>{canDeliver ? 'Or send it back' : 'Send it back'}</h2>
+          <p className="soft">By any message; nothing in it is secret, and it is good for this request only.</p>
+          <ShareLink link={link} label="QR code of your approval, for an owner who is with you" />
+          <TextField label="Your approval" value={reply.text} isLong isCode onChange={() => {}} />
+        </section>
+      )}
     </Page>
   )
 }

@@ -36,22 +36,24 @@ export function RemainsScreen({ config, error, onAccount, onFailed, onLead, onLe
       <p className="lead">Choose the first that you have. Nothing is changed before you confirm it.</p>
       <ErrorNotice error={error} />
       <TaskError task={task} />
-      <ul className="list card">
-        {remainings.map(({ what, title, hint }) => (
-          <li key={what} className="choose">
-            <Button name={what} task={task} describedBy={`hint-${what}`} onClick={() => choose(what)}>
-              {title}
-            </Button>
-            <span id={`hint-${what}`} className="soft">
-              {hint}
-            </span>
+      <section className="card">
+        <ul className="list">
+          {remainings.map(({ what, title, hint }) => (
+            <li key={what} className="choose">
+              <Button name={what} task={task} describedBy={`hint-${what}`} onClick={() => choose(what)}>
+                {title}
+              </Button>
+              <span id={`hint-${what}`} className="soft">
+                {hint}
+              </span>
+            </li>
+          ))}
+          <li className="choose">
+            <strong>My Google account</strong>
+            <span className="soft">Not available in this build. Choose something else from this list.</span>
           </li>
-        ))}
-        <li className="choose">
-          <strong>My Google account</strong>
-          <span className="soft">Not available in this build. Choose something else from this list.</span>
-        </li>
-      </ul>
+        </ul>
+      </section>
       <Button kind="quiet" onClick={onLeave}>
         Back to sign in
       </Button>

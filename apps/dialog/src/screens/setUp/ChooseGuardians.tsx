@@ -25,8 +25,8 @@ export function ChooseGuardians({ guardians, dispatch, onLeave }: ChooseGuardian
     <Page title="Set up recovery: your guardians">
       <p className="soft">Step 1 of 3</p>
       <p className="lead">
-        If you lose your passkey, a guardian lets you back in. Guardians never hold your money, and none of them can use
-        your account.
+        If you lose your passkey, guardians let you back in. They never hold your money; how many it takes, and how
+        long, you choose in the next step.
       </p>
       <section className="card" data-section="chosen">
         <h2>Chosen</h2>

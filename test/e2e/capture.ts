@@ -1,0 +1,76 @@
+import type { BrowserContext, Page } from 'playwright-core'
+import { stringToHex } from 'viem'
+import { expect } from 'vitest'
+
+/** What left the pages of devices, or was left behind there. */
+export type Capture = {
+  /** Listens to everything that the pages of a device send, log and go to. */
+  watch(device: BrowserContext): Promise<void>
+  /** Expects that none of these texts was sent, logged or part of an address. */
+  expectNone(secrets: readonly string[]): void
+  /** The same, and that none is in any storage of any page. */
+  expectNowhere(secrets: readonly string[]): Promise<void>
+}
+
+/** Records requests, answers’ addresses, logs and errors of devices. */
+export function watchForSecrets(): Capture {
+  const devices: BrowserContext[] = []
+  const seen: string[] = []
+  const expectNone = (secrets: readonly string[]): void => expect(findSecrets(seen.join('\n'), secrets)).toEqual([])
+  return {
+    async watch(device) {
+      devices.push(device)
+      device.on('request', (request) =>
+        seen.push(request.url(), request.postData() ?? '', JSON.stringify(request.headers())),
+      )
+      device.on('console', (message) => seen.push(message.text()))
+      device.on('weberror', (error) => seen.push(String(error.error().stack)))
+      const follow = (page: Page): unknown => page.on('framenavigated', (frame) => seen.push(frame.url()))
+      device.pages().forEach(follow)
+      device.on('page', follow)
+    },
+    expectNone,
+    async expectNowhere(secrets) {
+      expect(seen.some((text) => text.includes('eth_call'))).toBe(true)
+      expectNone(secrets)
+      for (const page of devices.flatMap((device) => device.pages()))
+        expect(findSecrets(await storagesOf(page), secrets)).toEqual([])
+    },
+  }
+}
+
+/** Returns the secrets that are in a text: as they are, in other case or without separators, as hex or base64. */
+function findSecrets(text: string, secrets: readonly string[]): string[] {
+  const haystack = text.toLowerCase()
+  return secrets.filter((secret) => {
+    const plain = secret.toLowerCase()
+    const bare = plain.replaceAll(/[\s-]/g, '')
+    const base64 = Buffer.from(secret).toString('base64').slice(0, -3).toLowerCase()
+    const forms = [
+      plain,
+      bare,
+      stringToHex(secret).slice(2),
+      stringToHex(plain).slice(2),
+      encodeURIComponent(plain),
+      base64,
+    ]
+    return forms.some((form) => haystack.includes(form))
+  })
+}
+
+/** Everything that a page may keep. */
+async function storagesOf(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const databases = (await indexedDB.databases()).map(({ name }) => name)
+    const caches = await globalThis.caches.keys()
+    return JSON.stringify([
+      { ...localStorage },
+      { ...sessionStorage },
+      document.cookie,
+      history.state,
+      location.href,
+      databases,
+      caches,
+    ])
+  })
+}

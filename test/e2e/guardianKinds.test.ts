@@ -1,0 +1,241 @@
+import type { BrowserContext, Page } from 'playwright-core'
+import { type Address, parseEther } from 'viem'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { watchForSecrets } from './capture.ts'
+import { addressOf, connectDemo, createAccount, installWallet, openDialogPage, sendEverywhere } from './people.ts'
+import {
+  addCodes,
+  addFriend,
+  addPassphrase,
+  addWallet,
+  arrive,
+  beginRecovery,
+  confirmSetUp,
+  finishRecovery,
+  press,
+} from './recovering.ts'
+import { createDevice, inspect, startWorld, type World } from './world.ts'
+
+const day = 86_400
+let world: World
+let address: Address
+let owner: { device: BrowserContext; page: Page }
+let friend: { device: BrowserContext; page: Page }
+let codes: readonly string[]
+let passphrase: string
+
+/** Every word and text that must stay on the page that shows it or takes it. */
+const capture = watchForSecrets()
+
+beforeAll(async () => {
+  world = await startWorld()
+  friend = await openAccount('Grace')
+  await press(friend.page, 'Set up recovery')
+  await addWallet(friend.page, world.stack.accounts.guardian.address)
+  await confirmSetUp(friend.page)
+
+  owner = await openAccount('Ada')
+  const { page } = owner
+  address = await addressOf(page)
+  await world.stack.fund(address, parseEther('1'))
+  await press(page, 'Set up recovery')
+  codes = await addCodes(page)
+  passphrase = await addPassphrase(page)
+  await addWallet(page, world.stack.accounts.guardian.address)
+  await addFriend(page, await addressOf(friend.page))
+  await inspect(page, 'set-up-guardians-all')
+  await confirmSetUp(page)
+  await page.getByText('10 of 10 codes left').waitFor()
+  await inspect(page, 'account-all-guardians')
+  capture.expectNone([...codes, passphrase])
+})
+afterAll(() => world?.[Symbol.asyncDispose]())
+
+async function openAccount(name: string): Promise<{ device: BrowserContext; page: Page }> {
+  const device = await createDevice(world)
+  await capture.watch(device)
+  const page = await openDialogPage(world, device)
+  await createAccount(page, name)
+  return { device, page }
+}
+
+describe('back on both chains, to the last transaction', () => {
+  it('with a code: a typo is told, a reload half way loses nothing, and the code counts as used', async () => {
+    const { device, page } = await begin('A recovery code')
+    await arrive(page, 'Enter a recovery code')
+    const [code = ''] = codes
+    const wrong = code.endsWith('7') ? '8' : '7'
+    await page.getByLabel('Recovery code').fill(`${code.slice(0, -1)}${wrong}`)
+    await press(page, 'Use this code')
+    await page.getByRole('alert').filter({ hasText: 'typo' }).waitFor()
+    await inspect(page, 'recover-code-typo')
+    await page.reload()
+    await arrive(page, 'Show that it is your account')
+    await inspect(page, 'recover-collect')
+    await press(page, 'Use a recovery code')
+    await page.getByLabel('Recovery code').fill(code.toLowerCase())
+    await press(page, 'Use this code')
+    await arrive(page, 'Approved: now it waits')
+    await page.reload()
+    await finishRecovery(world, page, address, day)
+    await page.getByText('9 of 10 codes left').waitFor()
+    await inspect(page, 'account-code-used')
+    await sendEverywhere(world, await connectDemo(world, device), '0x00000000000000000000000000000000000000d1')
+    await capture.expectNowhere([code, passphrase])
+    owner = { device, page }
+  })
+
+  it('with the passphrase, by keyboard alone', async () => {
+    const device = await createDevice(world)
+    await capture.watch(device)
+    const page = await openDialogPage(world, device)
+    await reach(page, 'button', 'I lost my passkey')
+    await arrive(page, 'What do you still have?')
+    await inspect(page, 'recover-remains')
+    await reach(page, 'button', 'My passphrase')
+    await arrive(page, 'Which account?')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type(address)
+    await page.keyboard.press('Enter')
+    await arrive(page, 'Is this your account?')
+    await inspect(page, 'recover-found')
+    await reach(page, 'button', 'Make a new passkey')
+    await arrive(page, 'Enter your passphrase')
+    await inspect(page, 'recover-passphrase')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type(passphrase)
+    await reach(page, 'button', 'Use this passphrase')
+    await arrive(page, 'Approved: now it waits')
+    await world.stack.clock.increase(day)
+    await arrive(page, 'The waiting time is over')
+    await reach(page, 'button', 'Finish')
+    await arrive(page, 'You are back')
+    await inspect(page, 'recover-done')
+    await reach(page, 'button', 'Go to your account')
+    await page.getByRole('img', { name: `Your address ${address}` }).waitFor()
+    await sendEverywhere(world, await connectDemo(world, device), '0x00000000000000000000000000000000000000d2')
+    await capture.expectNowhere([passphrase])
+    owner = { device, page }
+  })
+
+  it('with a wallet of this browser and a friend’s passkey together: at once', async () => {
+    const { device, page } = await begin('A wallet that is my guardian', async (context) =>
+      installWallet(context, world.stack.accounts.guardian),
+    )
+    await arrive(page, 'Approve with your wallet')
+    await inspect(page, 'recover-wallet')
+    await press(page, 'Approve with Test wallet')
+    await arrive(page, 'Approved: now it waits')
+    await press(page, 'Make it faster with another guardian')
+    await arrive(page, 'Another approval')
+    await inspect(page, 'recover-another')
+    await press(page, 'Ask somebody who is a guardian')
+    const link = await page.getByRole('link', { name: 'Open it here' }).getAttribute('href')
+    const phrase = await page.locator('.phrase').textContent()
+    await press(page, 'Other ways')
+    await page.getByText('Account, another device, starting again').click()
+    const whole = await page.getByRole('link', { name: 'Open it here' }).getAttribute('href')
+
+    await friend.page.goto(link ?? '')
+    await arrive(friend.page, 'Let somebody back into their account?')
+    expect(await friend.page.locator('.phrase').textContent()).toBe(phrase)
+    await inspect(friend.page, 'guardian-friend')
+    await press(friend.page, 'Approve with your passkey')
+    await arrive(friend.page, 'You approved')
+    const reply = await friend.page.getByRole('textbox', { name: 'Your approval' }).inputValue()
+    await inspect(friend.page, 'guardian-friend-approved')
+
+    // Another device of the owner goes on from the link, and ends it; the new passkey stays where it is.
+    const tablet = await (await createDevice(world)).newPage()
+    await tablet.goto(whole ?? '')
+    await arrive(tablet, 'Approved: now it waits')
+    await press(tablet, 'Make it faster with another guardian')
+    await press(tablet, 'Ask somebody who is a guardian')
+    await tablet.getByLabel('Approval from your guardian').fill(`${reply.slice(0, -1)}`)
+    await press(tablet, 'Use this approval')
+    await tablet.getByRole('alert').filter({ hasText: 'not complete, or it was changed' }).waitFor()
+    await inspect(tablet, 'recover-ask-damaged')
+    await tablet.getByLabel('Approval from your guardian').fill(reply)
+    await press(tablet, 'Use this approval')
+    await arrive(tablet, 'You are back')
+    await inspect(tablet, 'recover-done-elsewhere')
+    await press(tablet, 'Close')
+    await arrive(tablet, 'Your account')
+    await tablet.getByRole('button', { name: 'Sign in with a passkey' }).waitFor()
+
+    await arrive(page, 'You are back')
+    await press(page, 'Go to your account')
+    await sendEverywhere(world, await connectDemo(world, device), '0x00000000000000000000000000000000000000d3')
+    owner = { device, page }
+  })
+})
+
+describe('a recovery that is not the owner’s', () => {
+  it('is announced on every screen, and stopped from any of them on both chains', async () => {
+    const { page: thief } = await begin('A recovery code')
+    await thief.getByLabel('Recovery code').fill(codes[1] ?? '')
+    await press(thief, 'Use this code')
+    await arrive(thief, 'Approved: now it waits')
+
+    const { page } = owner
+    await page.goto(new URL('/codes', world.stack.urls.dialog).href)
+    await arrive(page, 'Recovery codes')
+    await page.getByRole('alert').filter({ hasText: 'Somebody is recovering this account.' }).waitFor()
+    await inspect(page, 'codes-pending-recovery')
+    await press(page, 'It was not me: stop it')
+    await page.getByText('The recovery was stopped on every network.').waitFor()
+    await inspect(page, 'codes-recovery-stopped')
+    await arrive(thief, 'This recovery has ended')
+    expect(await thief.locator('[data-chain][data-tone="failed"]').count()).toBe(2)
+    await inspect(thief, 'recover-stopped')
+  })
+})
+
+describe('new codes', () => {
+  it('are announced, wait, and come into force; until then the old ones count', async () => {
+    const { page } = owner
+    await page.goto(new URL('/codes', world.stack.urls.dialog).href)
+    await press(page, 'Make new codes')
+    await arrive(page, 'Your new recovery codes')
+    const fresh = await page.locator('.codes code').allTextContents()
+    await press(page, 'Next: type one back')
+    await page.getByLabel('One of the codes').fill(codes[2] ?? '')
+    await press(page, 'I have saved them')
+    await page.getByRole('alert').filter({ hasText: 'not of the set that counts' }).waitFor()
+    await page.getByLabel('One of the codes').fill(fresh[9] ?? '')
+    await press(page, 'I have saved them')
+    await arrive(page, 'Announce the new codes')
+    await inspect(page, 'codes-announce')
+    await press(page, 'Confirm with passkey')
+    await arrive(page, 'New codes are waiting')
+    await page.reload()
+    await arrive(page, 'New codes are waiting')
+    await page.locator('[data-chain][data-tone="working"]').nth(1).waitFor()
+    await inspect(page, 'codes-waiting')
+    await capture.expectNowhere([...codes, ...fresh, passphrase])
+    await world.stack.clock.increase(2 * day)
+    await press(page, 'Put in force')
+    await arrive(page, 'Recovery codes')
+    await page.getByText('10 of 10 codes left').waitFor()
+    await inspect(page, 'codes-in-force')
+  })
+})
+
+/** Begins a recovery on a device that is watched; `prepare` may put something into its browser before. */
+async function begin(choice: string, prepare?: (device: BrowserContext) => Promise<void>) {
+  return beginRecovery(world, address, choice, async (device) => {
+    await capture.watch(device)
+    await prepare?.(device)
+  })
+}
+
+/** Goes to a control by the Tab key, and presses Enter. */
+async function reach(page: Page, role: 'button', name: string): Promise<void> {
+  const target = page.getByRole(role, { name, exact: true })
+  await target.waitFor()
+  for (let tabs = 0; tabs < 40; tabs += 1) {
+    if (await target.evaluate((element) => element === document.activeElement)) break
+    await page.keyboard.press('Tab')
+  }
+  await page.keyboard.press('Enter')
+}
