@@ -5,10 +5,11 @@ import { ChainList, chainName, progressLines } from '../components/ChainList.tsx
 import { TaskError } from '../components/ErrorNotice.tsx'
 import { useTask } from '../components/useTask.ts'
 import { chainProgressReducer } from '../flows/chainProgress.ts'
+import { keepPlan, readPlan } from '../lib/keptPlan.ts'
 
 type AlignNoticeProps = { account: PasskeyAccount; chainIds: readonly number[]; onAligned: () => Promise<void> }
 
-/** Some networks have other guardians, or none: brings them in line with one approval. */
+/** Some networks have other guardians, or none: delivers what was signed there or, without that, what others have. */
 export function AlignNotice({ account, chainIds, onAligned }: AlignNoticeProps) {
   const { config } = account
   const [progress, dispatch] = useReducer(chainProgressReducer, [])
@@ -16,9 +17,14 @@ export function AlignNotice({ account, chainIds, onAligned }: AlignNoticeProps) 
   const align = (): void =>
     void run('align', async (signal) => {
       dispatch({ type: 'restarted', chainIds })
-      const plan = await alignChains(account, { signal })
-      await plan.apply({ signal, onProgress: (result: ChainResult) => dispatch({ type: 'settled', result }) })
-      await onAligned()
+      const onProgress = (result: ChainResult): void => dispatch({ type: 'settled', result })
+      const plan = readPlan(account, localStorage)
+      const results = await (plan ?? (await alignChains(account, { signal }))).apply({ signal, onProgress })
+      const isDone = results.every(({ status }) => status !== 'failed')
+      // Where a contract refuses the plan it no longer fits: the next try compares the networks.
+      const isRefused = results.some(({ error }) => error?.code.startsWith('CONTRACT_'))
+      if (isDone || isRefused) keepPlan(account, undefined, localStorage)
+      if (isDone) await onAligned()
     })
   return (
     <div className="notice warning stack">

@@ -12,6 +12,7 @@ import { useTask } from '../../components/useTask.ts'
 import { chainProgressReducer, isAllDone } from '../../flows/chainProgress.ts'
 import { choiceWords, warningWords } from '../../flows/policyWords.ts'
 import type { ChosenGuardian } from '../../flows/setUp.ts'
+import { keepPlan } from '../../lib/keptPlan.ts'
 
 type ConfirmPlanProps = {
   account: PasskeyAccount
@@ -32,7 +33,15 @@ export function ConfirmPlan({ account, plan, guardians, onBack, onDone }: Confir
     void run('apply', async (signal) => {
       if (progress.length === 0) dispatch({ type: 'restarted', chainIds: config.chains.map(({ id }) => id) })
       else dispatch({ type: 'retried' })
-      await plan.apply({ signal, onProgress: (result) => dispatch({ type: 'settled', result }) })
+      const results = await plan.apply({
+        signal,
+        onProgress: (result) => {
+          dispatch({ type: 'settled', result })
+          // What is signed is kept: a page that is closed half way goes on without another prompt.
+          keepPlan(account, plan, localStorage)
+        },
+      })
+      if (results.every(({ status }) => status !== 'failed')) keepPlan(account, undefined, localStorage)
     })
   return (
     <Page title={isDone ? 'Recovery is set up' : 'Set up recovery: is this right?'}>
