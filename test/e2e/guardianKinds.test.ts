@@ -2,6 +2,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { type Address, parseEther } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { watchForSecrets } from './capture.ts'
+import { derivedFromCode, derivedFromPassphrase } from './derivedKeys.ts'
 import { addressOf, connectDemo, createAccount, installWallet, openDialogPage, sendEverywhere } from './people.ts'
 import {
   addCodes,
@@ -13,6 +14,7 @@ import {
   confirmSetUp,
   finishRecovery,
   press,
+  stretching,
 } from './recovering.ts'
 import { createDevice, inspect, startWorld, type World } from './world.ts'
 
@@ -23,6 +25,8 @@ let owner: { device: BrowserContext; page: Page }
 let friend: { device: BrowserContext; page: Page }
 let codes: readonly string[]
 let passphrase: string
+/** Codes and passphrase, and everything between them and their signatures. */
+let secrets: readonly string[]
 
 /** Every word and text that must stay on the page that shows it or takes it. */
 const capture = watchForSecrets()
@@ -47,7 +51,13 @@ beforeAll(async () => {
   await confirmSetUp(page)
   await page.getByText('10 of 10 codes left').waitFor()
   await inspect(page, 'account-all-guardians')
-  capture.expectNone([...codes, passphrase])
+  secrets = [
+    ...codes,
+    passphrase,
+    ...codes.flatMap(derivedFromCode),
+    ...(await derivedFromPassphrase(world, address, passphrase)),
+  ]
+  await capture.expectNowhere(secrets)
 })
 afterAll(() => world?.[Symbol.asyncDispose]())
 
@@ -81,7 +91,7 @@ describe('back on both chains, to the last transaction', () => {
     await page.getByText('9 of 10 codes left').waitFor()
     await inspect(page, 'account-code-used')
     await sendEverywhere(world, await connectDemo(world, device), '0x00000000000000000000000000000000000000d1')
-    await capture.expectNowhere([code, passphrase])
+    await capture.expectNowhere(secrets)
     owner = { device, page }
   })
 
@@ -105,7 +115,7 @@ describe('back on both chains, to the last transaction', () => {
     await page.keyboard.press('Tab')
     await page.keyboard.type(passphrase)
     await reach(page, 'button', 'Use this passphrase')
-    await arrive(page, 'Approved: now it waits')
+    await arrive(page, 'Approved: now it waits', stretching)
     await world.stack.clock.increase(day)
     await arrive(page, 'The waiting time is over')
     await reach(page, 'button', 'Finish')
@@ -114,7 +124,7 @@ describe('back on both chains, to the last transaction', () => {
     await reach(page, 'button', 'Go to your account')
     await page.getByRole('img', { name: `Your address ${address}` }).waitFor()
     await sendEverywhere(world, await connectDemo(world, device), '0x00000000000000000000000000000000000000d2')
-    await capture.expectNowhere([passphrase])
+    await capture.expectNowhere(secrets)
     owner = { device, page }
   })
 
@@ -212,7 +222,7 @@ describe('new codes', () => {
     await arrive(page, 'New codes are waiting')
     await page.locator('[data-chain][data-tone="working"]').nth(1).waitFor()
     await inspect(page, 'codes-waiting')
-    await capture.expectNowhere([...codes, ...fresh, passphrase])
+    await capture.expectNowhere([...secrets, ...fresh, ...fresh.flatMap(derivedFromCode)])
     await world.stack.clock.increase(2 * day)
     await press(page, 'Put in force')
     await arrive(page, 'Recovery codes')

@@ -4,10 +4,13 @@ import { expect } from 'vitest'
 import { openDialogPage } from './people.ts'
 import { createDevice, inspect, type World } from './world.ts'
 
+/** Longest that a passphrase is waited for: Argon2id with 256 MiB, on a machine that does other things too. */
+export const stretching = 100_000
+
 /** Waits for a screen by its heading, and sees that the heading has the focus. */
-export async function arrive(page: Page, title: string): Promise<void> {
+export async function arrive(page: Page, title: string, timeout = 30_000): Promise<void> {
   const heading = page.getByRole('heading', { level: 1, name: title })
-  await heading.and(page.locator(':focus')).waitFor()
+  await heading.and(page.locator(':focus')).waitFor({ timeout })
 }
 
 /** Presses a button. */
@@ -49,7 +52,7 @@ export async function addPassphrase(page: Page): Promise<string> {
   const worker = page.waitForEvent('worker')
   await press(page, 'Use this passphrase')
   expect((await worker).url()).toContain('/assets/argon2Worker-')
-  await arrive(page, 'Set up recovery: your guardians')
+  await arrive(page, 'Set up recovery: your guardians', stretching)
   return words.join(' ')
 }
 
