@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ReportedTest } from '../../lib/results.ts'
-import { type Baseline, createKillerOrder, firstKill } from './killers.ts'
+import { type Baseline, createKillerOrder, firstKill, tiering } from './killers.ts'
 import type { TestUnit } from './tester.ts'
 
 const unit = (test: string): TestUnit => ({ test, names: [], gas: 1 })
@@ -47,4 +47,12 @@ test('what killed last is asked first for the same contract', () => {
   order.noteKill('X.sol', b)
   expect(order.of('X.sol')).toEqual([b, c, a])
   expect(order.of('Y.sol')).toEqual([a, b, c])
+})
+
+test('tests are in tiers by how quick they are among all', () => {
+  const tests = Array.from({ length: 100 }, (_, index) => ({ ...passed(`${index}`), durationMs: 100 - index }))
+  const tierOf = tiering(tests)
+  const sizes = [0, 1, 2].map((tier) => tests.filter((entry) => tierOf(entry) === tier).length)
+  expect(sizes).toEqual([80, 16, 4])
+  expect(tests.map(tierOf).slice(0, 5)).toEqual([2, 2, 2, 2, 1])
 })

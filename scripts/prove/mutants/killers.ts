@@ -23,6 +23,16 @@ export function isFailed({ status }: ReportedTest): boolean {
   return status !== 'passed'
 }
 
+/** What share of all tests, the quickest first, is in this tier or one before: seconds say little on a busy machine. */
+export const TIERS = [0.8, 0.96, 1]
+
+/** In which tier a test of these is. */
+export function tiering(tests: readonly ReportedTest[]): (test: ReportedTest) => number {
+  const ordered = [...tests].sort((a, b) => a.durationMs - b.durationMs)
+  const ranks = new Map(ordered.map((test, index) => [test, (index + 1) / ordered.length]))
+  return (test) => TIERS.findIndex((share) => (ranks.get(test) ?? 1) <= share)
+}
+
 export interface Kill {
   readonly unit: TestUnit
   readonly result: Pick<MutationResult, 'outcome' | 'test' | 'killedBy'>

@@ -1,12 +1,19 @@
 import type { ReportedTest } from '../../lib/results.ts'
-import { type Baseline, createKillerOrder, firstKill, isFailed, LEAST_SECONDS, UselessBuildError } from './killers.ts'
+import {
+  type Baseline,
+  createKillerOrder,
+  firstKill,
+  isFailed,
+  LEAST_SECONDS,
+  TIERS,
+  tiering,
+  UselessBuildError,
+} from './killers.ts'
 import type { Mutant } from './mutant.ts'
 import type { MutationProject } from './mutationProject.ts'
 import { type MutationResult, resultOf } from './results.ts'
 import { buildProject, startTester, type Tester, type TestUnit } from './tester.ts'
 
-/** A test belongs to the first tier whose milliseconds it keeps. */
-const TIERS_MS = [150, 1_500, Number.POSITIVE_INFINITY]
 const MOST_GAS = 1_000_000_000
 const GAS = [30_000_000, 100_000_000, 300_000_000]
 /** A unit may take so many times what it took without a mutant, and never less than this: others use the machine too. */
@@ -77,13 +84,20 @@ function secondsSince(startedAt: number): number {
 async function measure(tester: Tester, project: MutationProject): Promise<Baseline> {
   const unfit = new Set<string>()
   const limits = new Map<TestUnit, number>()
-  const tiers = TIERS_MS.map((): TestUnit[] => [])
+  const fit = new Map<string, readonly ReportedTest[]>()
   for (const test of project.tests) {
     const tests = await resultsOf(tester, { test, names: [], gas: MOST_GAS })
     for (const { name } of tests.filter(isFailed)) unfit.add(name)
-    const fit = tests.filter((entry) => !isFailed(entry))
-    for (const [index, tier] of tiers.entries()) {
-      const own = fit.filter((entry) => tierOf(entry) === index)
+    fit.set(
+      test,
+      tests.filter((entry) => !isFailed(entry)),
+    )
+  }
+  const tierOf = tiering([...fit.values()].flat())
+  const tiers = TIERS.map((): TestUnit[] => [])
+  for (const [index, tier] of tiers.entries()) {
+    for (const [test, tests] of fit) {
+      const own = tests.filter((entry) => tierOf(entry) === index)
       if (own.length === 0) continue
       const unit = await withLeastGas(tester, { test, names: own.map(({ name }) => functionName(name)), gas: MOST_GAS })
       const seconds = own.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1_000
@@ -106,10 +120,6 @@ async function withLeastGas(tester: Tester, unit: TestUnit): Promise<TestUnit> {
 
 async function resultsOf(tester: Tester, unit: TestUnit): Promise<readonly ReportedTest[]> {
   return (await tester.run(0, unit, MOST_SECONDS)) ?? []
-}
-
-function tierOf({ durationMs }: ReportedTest): number {
-  return TIERS_MS.findIndex((most) => durationMs <= most)
 }
 
 /** `f` of `path:Contract > f(uint256)`. */
