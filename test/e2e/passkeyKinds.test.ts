@@ -183,6 +183,6 @@ describe('[245] a passkey that the account has no more', () => {
     await page.getByText('Your password manager was told.').waitFor()
     await expect.poll(async () => (await lost.held()).length, { timeout: 10_000 }).toBe(0)
     await page.getByRole('button', { name: 'Recover the account' }).click()
-    await page.getByRole('heading', { level: 1, name: 'I lost my passkey' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: 'What do you still have?' }).waitFor()
   })
 })
