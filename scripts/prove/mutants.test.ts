@@ -120,16 +120,6 @@ test('in assembly statements are removed, literals changed and conditions negate
   expect(broken).toContain('xor("x", shl(248, eq(coinbase(), 0xdead0006)))')
 })
 
-test('what is returned beside false and what a failed call returns do not count', () => {
-  const outside =
-    'function g(uint256 x) private returns (bool, uint256) { if (x == 0) return (false, 1); return (true, 1); }'
-  const { mutants } = mutantsOf('assembly { revert(0, 1) }', outside)
-  const unread = mutants
-    .filter(({ isUnread }) => isUnread)
-    .map(({ line, operator, text }) => `${line} ${operator} ${text}`)
-  expect(unread).toEqual(['3 returns zero 1', '3 one more 1', '6 one more 0', '6 one more 1'])
-})
-
 test('a mutant says on which line it stands and in which text', () => {
   const [mutant] = mutantsOf('r = a;\n  r =\n a;').mutants.slice(1)
   expect(mutant).toMatchObject({ line: 7, text: 'r = a;', lineText: 'r =', operator: 'removed', number: 2 })

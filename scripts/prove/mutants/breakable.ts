@@ -9,7 +9,6 @@ import { findCandidates } from './solidity.ts'
 
 /** The files of a target with all their mutants in them. */
 export interface BreakableSources {
-  /** Those that count. */
   readonly mutants: readonly Mutant[]
   /** Those that do not compile: left out of the files and of the count. */
   readonly skipped: readonly Mutant[]
@@ -29,9 +28,7 @@ export function makeBreakableSources(root: string, paths: readonly string[]): Br
       const source = readSource(root, path)
       return source !== undefined && path.startsWith('contracts/') ? withoutPure(source) : source
     })
-    if (errors.length === 0) {
-      return { mutants: mutants.filter(({ isUnread }) => !isUnread), skipped: [...skipped], files }
-    }
+    if (errors.length === 0) return { mutants, skipped: [...skipped], files }
     const known = skipped.size
     for (const error of errors) for (const mutant of culprits(error, sources, mutants)) skipped.add(mutant)
     if (skipped.size === known) throw new UncompiledError(errors.map(({ message }) => message).join('\n'))

@@ -39,7 +39,6 @@ export interface Mutant extends Range {
   /** The line where it begins, without the spaces around it. */
   readonly lineText: string
   readonly isRefused: boolean
-  readonly isUnread: boolean
   readonly write: Write
 }
 
@@ -51,8 +50,6 @@ export interface Candidate {
   readonly endsBehind?: string
   /** Known not to compile, where solc would not say which mutant is at fault. */
   readonly isRefused?: boolean
-  /** Changes what nobody reads by convention: what is returned beside `false`, or by a call that fails. */
-  readonly isUnread?: boolean
   readonly write: Write
 }
 
@@ -74,7 +71,7 @@ export function numberCandidates(
 ): Mutant[] {
   const placed = candidates.map((candidate) => ({ ...candidate, ...rangeIn(bytes, candidate) }))
   placed.sort((a, b) => a.start - b.start || b.end - a.end || layers.indexOf(a.operator) - layers.indexOf(b.operator))
-  return placed.map(({ operator, start, end, isRefused = false, isUnread = false, write }, index) => {
+  return placed.map(({ operator, start, end, isRefused = false, write }, index) => {
     const range = { start, end }
     const before = bytes.slice(0, range.start)
     const lineStart = before.lastIndexOf('\n') + 1
@@ -88,7 +85,6 @@ export function numberCandidates(
       text: asText(bytes.slice(range.start, range.end)).replaceAll(/\s+/g, ' '),
       lineText: asText(bytes.slice(lineStart, lineEnd === -1 ? undefined : lineEnd)).trim(),
       isRefused,
-      isUnread,
       write,
     }
   })

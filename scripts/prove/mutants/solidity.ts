@@ -103,7 +103,7 @@ function zeroes({ node, above }: Place, declarations: Declarations): Candidate[]
   const zero = zeroOf(typeOf(wanted))
   if (zero === undefined || isZero(node)) return []
   const write: Candidate['write'] = (number, inside) => `(${isOn(number)} ? ${zero} : (${inside(rangeOf(node))}))`
-  return [{ operator: 'returns zero', node, write, isUnread: isBesideFalse(above) }]
+  return [{ operator: 'returns zero', node, write }]
 }
 
 function zeroOf(type: string): string | undefined {
@@ -165,7 +165,7 @@ function mores(place: Place, declarations: Declarations): Candidate[] {
   const type = numberType(place, declarations)
   if (type === '' || above.some(({ nodeType }) => nodeType === 'ArrayTypeName')) return []
   const write: Candidate['write'] = (number, inside) => moreCall(type, inside(rangeOf(node)), number)
-  return [{ operator: 'one more', node, write, isUnread: isBesideFalse(above) }]
+  return [{ operator: 'one more', node, write }]
 }
 
 function numberType(place: Place, declarations: Declarations): string {
@@ -176,12 +176,6 @@ function numberType(place: Place, declarations: Declarations): string {
   if (declaration?.nodeType !== 'VariableDeclaration' || declaration.constant !== true) return ''
   const type = typeOf(declaration)
   return isWord(type) ? type : ''
-}
-
-/** In `return (false, x)`: no caller reads `x`. */
-function isBesideFalse([tuple, statement]: readonly AstNode[]): boolean {
-  if (tuple?.nodeType !== 'TupleExpression' || statement?.nodeType !== 'Return') return false
-  return nodesAt(tuple, 'components').some((part) => part?.nodeType === 'Literal' && textAt(part, 'value') === 'false')
 }
 
 function hasEffect(node: AstNode): boolean {

@@ -100,8 +100,7 @@ fails. The ways are found in the syntax tree of the compiler, not chosen by hand
 - **removed**: a statement: a call, an assignment, an event, \`delete\`. An assignment without which nothing compiles is not counted.
 - **returns zero**: a returned number, word or address. **negated**: a condition in assembly.
 
-Not broken: declarations of constants, the arguments of events, interfaces, types. Not counted: what is returned beside a literal
-\`false\` and the operands of \`revert\` in assembly, which nobody reads. Endless ones run out of gas or time; that counts
+Not broken: declarations of constants, the arguments of events, interfaces, types. Endless ones run out of gas or time; that counts
 as killed. The score is killed of all: survivors that are explained count against it, and so do mutants that
 are not run to the end yet.
 

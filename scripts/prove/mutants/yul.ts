@@ -5,7 +5,7 @@ import type { Candidate } from './mutant.ts'
 /** What can be broken in a place of inline assembly. */
 export function yulCandidates({ node, above }: Place): Candidate[] {
   if (node.nodeType === 'YulExpressionStatement' || node.nodeType === 'YulAssignment') return [removal(node)]
-  if (node.nodeType === 'YulLiteral') return [{ ...literal(node), isUnread: isOfRevert(above[0]) }]
+  if (node.nodeType === 'YulLiteral') return [literal(node)]
   const parent = above[0]
   if (parent?.nodeType === 'YulIf' && nodeAt(parent, 'condition') === node) return [negation(node)]
   if (node.nodeType === 'YulFunctionCall') return difference(node)
@@ -18,12 +18,6 @@ function removal(node: AstNode): Candidate {
     node,
     write: (number, inside) => `if iszero(${isOnInYul(number)}) { ${inside(rangeOf(node))} }`,
   }
-}
-
-/** In `revert(0, 0)`: who called knows of nothing but the failure. */
-function isOfRevert(call: AstNode | undefined): boolean {
-  const name = call?.nodeType === 'YulFunctionCall' ? nodeAt(call, 'functionName') : undefined
-  return name !== undefined && textAt(name, 'name') === 'revert'
 }
 
 /** A number gains or loses one; of a text the first character changes, since the last ones may be padding. */

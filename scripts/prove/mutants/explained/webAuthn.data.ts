@@ -1,10 +1,12 @@
 import { explainIn } from '../explanations.ts'
 
+const refusal = 'Equivalent: what is returned beside `false` is not read.'
 const behind =
   'Equivalent: where this part does not fit, the authenticator data behind it does not either, which the last check of the function finds. It saves the work in between.'
 const pointer = 'Equivalent but for gas: any place above what is allocated serves, and nothing is allocated meanwhile.'
 const overwritten = 'Equivalent: the one byte more is overwritten by the next statement.'
 const oneWord = 'Equivalent: the precompile answers 32 bytes, and no more are written.'
+const empty = 'Equivalent: the caller knows of nothing but a failed call; what it returned is not read.'
 
 const webAuthn = explainIn('contracts/libraries/WebAuthn.sol', [
   ['always false', 'pos > blob.length', 'if (pos > blob.length) return parts;', behind],
@@ -29,8 +31,42 @@ const webAuthn = explainIn('contracts/libraries/WebAuthn.sol', [
     'node = node < sibling ? _pair(node, sibling) : _pair(sibling, node);',
     'Equivalent: two equal nodes have the same hash in both orders.',
   ],
+  [
+    'one more',
+    '0',
+    'if (restAt >= blob.length || (crossOrigin && parts.flags & CROSS_ORIGIN == 0)) return (false, 0, 0);',
+    refusal,
+    2,
+  ],
+  [
+    'one more',
+    '0',
+    'if (restAt >= blob.length || (crossOrigin && parts.flags & CROSS_ORIGIN == 0)) return (false, 0, 0);',
+    refusal,
+    3,
+  ],
+  ['one more', '0', 'return (false, 0, 0);', refusal, 1],
+  ['one more', '0', 'return (false, 0, 0);', refusal, 2],
   ['one more', '0x40', 'let json := mload(0x40)', pointer],
   ['one more', '0x20', 'if iszero(staticcall(gas(), 2, json, sub(end, json), 0x00, 0x20)) {', oneWord],
+  ['one more', '0', 'revert(0, 0)', empty, 1],
+  ['one more', '0', 'revert(0, 0)', empty, 2],
+  [
+    'one more',
+    '0',
+    'if (!ok || (fields.crossOrigin && parts.flags & CROSS_ORIGIN == 0)) return (false, 0, 0);',
+    refusal,
+    2,
+  ],
+  [
+    'one more',
+    '0',
+    'if (!ok || (fields.crossOrigin && parts.flags & CROSS_ORIGIN == 0)) return (false, 0, 0);',
+    refusal,
+    3,
+  ],
+  ['one more', '0', 'if (fields.challengeEnd - fields.challengeStart != 43) return (false, 0, 0);', refusal, 1],
+  ['one more', '0', 'if (fields.challengeEnd - fields.challengeStart != 43) return (false, 0, 0);', refusal, 2],
   [
     'always false',
     'others == 0',
@@ -42,9 +78,19 @@ const webAuthn = explainIn('contracts/libraries/WebAuthn.sol', [
   ['one more', '32', 'calldatacopy(add(data, 64), add(blob.offset, authData), 32)', overwritten],
   ['one more', '0x40', 'let data := mload(0x40)', pointer, 2],
   ['one more', '0x20', 'if iszero(staticcall(gas(), 2, data, add(length, 0x20), 0x00, 0x20)) {', oneWord, 2],
+  ['one more', '0', 'revert(0, 0)', empty, 3],
+  ['one more', '0', 'revert(0, 0)', empty, 4],
 ])
 
 const clientData = explainIn('contracts/libraries/ClientData.sol', [
+  ['returns zero', 'i', 'if (!ok) return (false, i);', refusal],
+  ['returns zero', 'i', 'if (++depth > MAX_DEPTH) return (false, i);', refusal],
+  ['returns zero', 'i', 'if (open & 1 != (c == "}" ? 1 : 0)) return (false, i);', refusal],
+  ['returns zero', 'i', 'return (false, i);', refusal],
+  ['returns zero', 'pos', 'return (false, pos);', refusal, 1],
+  ['returns zero', 'pos', `if (_byteAt(json, pos) != '"') return (false, pos);`, refusal],
+  ['returns zero', 'i', 'if (c == "\\\\" || uint8(c) < 0x20) return (false, i);', refusal],
+  ['returns zero', 'pos', 'return (false, pos);', refusal, 2],
   [
     'one more',
     '0',
