@@ -1,14 +1,30 @@
 import { isRekeyError } from '@rekey/sdk/errors'
 import { type Command, commonOptions, exitCodes, type Outcome } from './command.ts'
 import { approve } from './commands/approve.ts'
+import { drill } from './commands/drill.ts'
+import { health } from './commands/health.ts'
+import { kitCheck, kitExport, kitPrint } from './commands/kit.ts'
+import { policyDiff, policyShow } from './commands/policy.ts'
 import { recover } from './commands/recover.ts'
+import { veto } from './commands/veto.ts'
 import { InterruptedError, UsageError } from './errors.ts'
 import { readArguments } from './io/arguments.ts'
 import { createTerminal, type Streams } from './io/terminal.ts'
 import { errorJson, errorText } from './render/error.ts'
 import { commandHelp, overview } from './render/help.ts'
 
-export const commands: readonly Command[] = [recover, approve]
+export const commands: readonly Command[] = [
+  recover,
+  approve,
+  veto,
+  drill,
+  health,
+  policyShow,
+  policyDiff,
+  kitExport,
+  kitCheck,
+  kitPrint,
+]
 
 /** The streams of a process, and its signals. */
 export type ProcessLike = Streams & {
@@ -21,6 +37,7 @@ export async function runCommandLine(argv: readonly string[], self: ProcessLike)
   const [name = '', ...rest] = argv
   // What follows is read as JSON whatever is wrong with it.
   const isJson = argv.includes('--json')
+  const words = commands.find(({ name: known }) => known === name || known === `${name} ${rest[0]}`)?.name ?? null
   const print = (text: string): void => void self.stdout.write(text === '' ? '' : `${text}\n`)
   try {
     if (['', '--help', '-h', 'help'].includes(name)) {
@@ -37,7 +54,7 @@ export async function runCommandLine(argv: readonly string[], self: ProcessLike)
       print(
         document({
           ok: false,
-          command: commands.some((one) => one.name === name) ? name : null,
+          command: words,
           error: errorJson(error),
         }),
       )

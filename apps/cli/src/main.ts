@@ -1,3 +1,5 @@
 import { runCommandLine } from './commandLine.ts'
 
-process.exitCode = await runCommandLine(process.argv.slice(2), process)
+const code = await runCommandLine(process.argv.slice(2), process)
+// Requests that nobody waits for any more do not hold it up; what was printed goes out first.
+process.stdout.write('', () => process.exit(code))

@@ -9,7 +9,13 @@ export { cancelChange } from './changes/cancelChange.ts'
 export { type ChainChange, judgeChange, type PendingChange, readChanges } from './changes/readChanges.ts'
 export type { OwnerMessageParameters } from './changes/sendOwnerMessage.ts'
 export { type ChainPolicy, type GetPolicyParameters, getPolicy } from './getPolicy.ts'
-export { type Drill, type DrillOutcome, type StartDrillParameters, startDrill } from './guardianRequests/drill.ts'
+export {
+  type Drill,
+  type DrillOutcome,
+  loadDrill,
+  type StartDrillParameters,
+  startDrill,
+} from './guardianRequests/drill.ts'
 export { type StartFreezeParameters, startFreeze } from './guardianRequests/freeze.ts'
 export { type StartGuardianCancelParameters, startGuardianCancel } from './guardianRequests/guardianCancel.ts'
 export type { GuardianRequest, SubmitParameters } from './guardianRequests/guardianRequest.ts'

@@ -1,6 +1,5 @@
-import type { RekeyConfig } from '@rekey/sdk'
 import { type RecoveryKit, readKit, recoveryFromKit } from '@rekey/sdk/kit'
-import { type RecoveryRequest, type Reveal, reachOf, startRecovery } from '@rekey/sdk/recovery'
+import { type RecoveryRequest, reachOf, startRecovery } from '@rekey/sdk/recovery'
 import { type Address, getAddress, isAddress } from 'viem'
 import { deliveryOptions, readDelivery } from '../chains/delivery.ts'
 import { type Nodes, nodeOptions, readNodes, toConfig } from '../chains/nodes.ts'
@@ -9,7 +8,7 @@ import { UsageError } from '../errors.ts'
 import { expectFree, readText, removeOwn } from '../files/files.ts'
 import { writeKeyFile } from '../files/keyFile.ts'
 import { createRecoveryFile, type RecoveryFile, readRecoveryFile, saveRecovery } from '../files/recoveryFile.ts'
-import { approverOptions, readApprovers } from '../keys/approvers.ts'
+import { approverOptions, type LocalApprover, readApprovers } from '../keys/approvers.ts'
 import { createSoftwareKey, softwareCredentials } from '../keys/softwareKey.ts'
 import { describeGuardian } from '../render/policy.ts'
 import { deliverRecovery } from './recoverDelivery.ts'
@@ -55,23 +54,29 @@ export const recover = defineCommand({
     const delivery = await readDelivery(nodes, values, context.terminal)
     const kit =
       values.kit === undefined ? undefined : readKit(await readText(values.kit), await kitOptions(nodes, values))
-    const began =
-      values.resume === undefined
-        ? await begin(context, nodes, kit)
-        : await resume(context, values.resume, toConfig(nodes, { relay: delivery.relay, kit }))
     const config = toConfig(nodes, { relay: delivery.relay, kit })
-    // From here on with whoever delivers; the request is the same.
-    const { request } = values.resume === undefined ? await readRecoveryFile(config, began.file) : began
-    const place: RecoveryFile = { file: began.file, keyFile: began.keyFile }
-    await collect(context, { config, request, place, kit })
+    const reveals = kit?.guardians.flatMap(({ reveal }) => reveal ?? []) ?? []
+    // Before a key is made: what is missing is missed now.
+    const approvers = await readApprovers(config, values, {
+      terminal: context.terminal,
+      signal: context.signal,
+      reveals,
+    })
+    const began = values.resume === undefined ? await begin(context, nodes, kit) : checkResume(values)
+    const { request, ...place } = await readRecoveryFile(config, began)
+    await collect(context, { request, place, kit, approvers })
     if (!isEnough(request))
       return reportRecovery({ request, place, kit, next: 'approve', linkPage: values['link-page'] })
     return deliverRecovery(context, { config, request, place, kit, delivery })
   },
 })
 
-/** The new key and the recovery, in files, before anything else happens. */
-async function begin({ values, terminal, signal }: RecoverContext, nodes: Nodes, kit: RecoveryKit | undefined) {
+/** Makes the new key and the recovery, each in a file, before anything else happens; returns the recovery's. */
+async function begin(
+  { values, terminal, signal }: RecoverContext,
+  nodes: Nodes,
+  kit: RecoveryKit | undefined,
+): Promise<string> {
   const account = kit?.account ?? readAccount(values.account)
   const keyFile = values['new-key']
   if (keyFile === undefined)
@@ -96,7 +101,7 @@ async function begin({ values, terminal, signal }: RecoverContext, nodes: Nodes,
     await createRecoveryFile({ file, keyFile }, request)
     terminal.say(`The new key is in ${keyFile}. Keep it: whoever has it will have the account.`)
     terminal.say(`The recovery is kept in ${file}.`)
-    return { file, keyFile, request }
+    return file
   } catch (error) {
     // Nobody has learned of the key: without the recovery it is good for nothing.
     if (isWritten) await removeOwn(keyFile)
@@ -104,24 +109,26 @@ async function begin({ values, terminal, signal }: RecoverContext, nodes: Nodes,
   }
 }
 
-async function resume({ values }: RecoverContext, file: string, config: RekeyConfig) {
+/** Returns the file to go on from. */
+function checkResume(values: RecoverContext['values']): string {
   for (const name of ['new-key', 'save', 'account'] as const)
     if (values[name] !== undefined)
       throw new UsageError(`With --resume there is no --${name}: the recovery has it already.`, { command: 'recover' })
-  return readRecoveryFile(config, file)
+  return values.resume ?? ''
 }
 
 type Collecting = {
-  readonly config: RekeyConfig
   readonly request: RecoveryRequest
   readonly place: RecoveryFile
   readonly kit: RecoveryKit | undefined
+  readonly approvers: readonly LocalApprover[]
 }
 
 /** Records approvals: those that came back, those made here, and, at a terminal, those that are pasted. */
-async function collect({ values, terminal, signal }: RecoverContext, { config, request, place, kit }: Collecting) {
-  const reveals: readonly Reveal[] = kit?.guardians.flatMap(({ reveal }) => reveal ?? []) ?? []
-  const approvers = await readApprovers(config, values, { terminal, signal, reveals })
+async function collect(
+  { values, terminal }: RecoverContext,
+  { request, place, kit, approvers }: Collecting,
+): Promise<void> {
   for (const approval of values.approval) await request.addApproval(approval)
   for (const approver of approvers) await request.approve(await approver(request))
   if (values.approval.length + approvers.length > 0) await saveRecovery(place, request)

@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
+import { createECDH, createHash, createPrivateKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import { type CredentialsContainerLike, fromBase64Url, toBase64Url, toRpIdHash } from '@rekey/sdk/webauthn'
 import { type Hex, hexToBytes } from 'viem'
 
@@ -76,9 +76,10 @@ export function softwareCredentials(
 /** Tells whether public and private half of a key belong together. */
 export function isWholeKey({ privateKey }: Pick<SoftwareKey, 'privateKey'>): boolean {
   try {
-    const key = createPrivateKey({ key: { ...privateKey }, format: 'jwk' })
-    const { x, y } = createPublicKey(key.export({ format: 'pem', type: 'pkcs8' })).export({ format: 'jwk' })
-    return x === privateKey.x && y === privateKey.y
+    const curve = createECDH('prime256v1')
+    curve.setPrivateKey(Buffer.from(fromBase64Url(privateKey.d)))
+    const halves = [Buffer.of(4), ...[privateKey.x, privateKey.y].map((half) => fromBase64Url(half))]
+    return curve.getPublicKey().equals(Buffer.concat(halves))
   } catch {
     return false
   }

@@ -5,7 +5,9 @@ import { readFromChains } from '../../config/chainWork.ts'
 import type { RekeyConfig } from '../../config/createConfig.ts'
 import type { BaseError } from '../../errors/base.ts'
 import { findContractError } from '../../errors/findContractError.ts'
+import { LinkDamagedError } from '../../errors/link.ts'
 import { findPolicy } from '../findPolicy.ts'
+import { loadApprovalRequest } from '../link/approvalRequest.ts'
 import type { GuardianAsk } from '../link/requestBytes.ts'
 import { createGuardianRequest, type GuardianRequest } from './guardianRequest.ts'
 
@@ -58,6 +60,21 @@ export async function startDrill(config: RekeyConfig, parameters: StartDrillPara
   const deadline = now + Math.min(lifetime, longestLifetime)
   const message = { account, policy: policy.hash, challenge, deadline }
   return toDrill(config, { name: 'Drill', message, policyBytes: policy.bytes })
+}
+
+/**
+ * Goes on with a drill from its text or link, anywhere; the approvals that came back are added again.
+ *
+ * @throws {LinkDamagedError} when it is cut, mistyped or something else.
+ * @example
+ * const drill = loadDrill(config, text)
+ * for (const approval of approvals) await drill.addApproval(approval)
+ */
+export function loadDrill(config: RekeyConfig, input: string): Drill {
+  const request = loadApprovalRequest(config, input)
+  if (request.name !== 'Drill') throw new LinkDamagedError('drill', `it is a request of another kind, ${request.name}`)
+  const { name, message, policyBytes } = request
+  return toDrill(config, { name, message, policyBytes })
 }
 
 function toDrill(config: RekeyConfig, ask: GuardianAsk<'Drill'>): Drill {
