@@ -13,6 +13,7 @@ import {
   beginRecovery,
   confirmSetUp,
   finishRecovery,
+  go,
   press,
   stretching,
 } from './recovering.ts'
@@ -84,8 +85,7 @@ describe('back on both chains, to the last transaction', () => {
     await inspect(page, 'recover-collect')
     await press(page, 'Use a recovery code')
     await page.getByLabel('Recovery code').fill(code.toLowerCase())
-    await press(page, 'Use this code')
-    await arrive(page, 'Approved: now it waits')
+    await go(page, 'Use this code', 'Approved: now it waits')
     await page.reload()
     await finishRecovery(world, page, address, day)
     await page.getByText('9 of 10 codes left').waitFor()
@@ -134,10 +134,8 @@ describe('back on both chains, to the last transaction', () => {
     )
     await arrive(page, 'Approve with your wallet')
     await inspect(page, 'recover-wallet')
-    await press(page, 'Approve with Test wallet')
-    await arrive(page, 'Approved: now it waits')
-    await press(page, 'Make it faster with another guardian')
-    await arrive(page, 'Another approval')
+    await go(page, 'Approve with Test wallet', 'Approved: now it waits')
+    await go(page, 'Make it faster with another guardian', 'Another approval')
     await inspect(page, 'recover-another')
     await press(page, 'Ask somebody who is a guardian')
     const link = await page.getByRole('link', { name: 'Open it here' }).getAttribute('href')
@@ -150,8 +148,7 @@ describe('back on both chains, to the last transaction', () => {
     await arrive(friend.page, 'Let somebody back into their account?')
     expect(await friend.page.locator('.phrase').textContent()).toBe(phrase)
     await inspect(friend.page, 'guardian-friend')
-    await press(friend.page, 'Approve with your passkey')
-    await arrive(friend.page, 'You approved')
+    await go(friend.page, 'Approve with your passkey', 'You approved')
     const reply = await friend.page.getByRole('textbox', { name: 'Your approval' }).inputValue()
     await inspect(friend.page, 'guardian-friend-approved')
 
@@ -166,11 +163,9 @@ describe('back on both chains, to the last transaction', () => {
     await tablet.getByRole('alert').filter({ hasText: 'not complete, or it was changed' }).waitFor()
     await inspect(tablet, 'recover-ask-damaged')
     await tablet.getByLabel('Approval from your guardian').fill(reply)
-    await press(tablet, 'Use this approval')
-    await arrive(tablet, 'You are back')
+    await go(tablet, 'Use this approval', 'The account is recovered')
     await inspect(tablet, 'recover-done-elsewhere')
-    await press(tablet, 'Close')
-    await arrive(tablet, 'Your account')
+    await go(tablet, 'Close', 'Your account')
     await tablet.getByRole('button', { name: 'Sign in with a passkey' }).waitFor()
 
     await arrive(page, 'You are back')
@@ -184,8 +179,7 @@ describe('a recovery that is not the owner’s', () => {
   it('is announced on every screen, and stopped from any of them on both chains', async () => {
     const { page: thief } = await begin('A recovery code')
     await thief.getByLabel('Recovery code').fill(codes[1] ?? '')
-    await press(thief, 'Use this code')
-    await arrive(thief, 'Approved: now it waits')
+    await go(thief, 'Use this code', 'Approved: now it waits')
 
     const { page } = owner
     await page.goto(new URL('/codes', world.stack.urls.dialog).href)
@@ -205,27 +199,23 @@ describe('new codes', () => {
   it('are announced, wait, and come into force; until then the old ones count', async () => {
     const { page } = owner
     await page.goto(new URL('/codes', world.stack.urls.dialog).href)
-    await press(page, 'Make new codes')
-    await arrive(page, 'Your new recovery codes')
+    await go(page, 'Make new codes', 'Your new recovery codes')
     const fresh = await page.locator('.codes code').allTextContents()
     await press(page, 'Next: type one back')
     await page.getByLabel('One of the codes').fill(codes[2] ?? '')
     await press(page, 'I have saved them')
     await page.getByRole('alert').filter({ hasText: 'not of the set that counts' }).waitFor()
     await page.getByLabel('One of the codes').fill(fresh[9] ?? '')
-    await press(page, 'I have saved them')
-    await arrive(page, 'Announce the new codes')
+    await go(page, 'I have saved them', 'Announce the new codes')
     await inspect(page, 'codes-announce')
-    await press(page, 'Confirm with passkey')
-    await arrive(page, 'New codes are waiting')
+    await go(page, 'Confirm with passkey', 'New codes are waiting')
     await page.reload()
     await arrive(page, 'New codes are waiting')
     await page.locator('[data-chain][data-tone="working"]').nth(1).waitFor()
     await inspect(page, 'codes-waiting')
     await capture.expectNowhere([...secrets, ...fresh, ...fresh.flatMap(derivedFromCode)])
     await world.stack.clock.increase(2 * day)
-    await press(page, 'Put in force')
-    await arrive(page, 'Recovery codes')
+    await go(page, 'Put in force', 'Recovery codes')
     await page.getByText('10 of 10 codes left').waitFor()
     await inspect(page, 'codes-in-force')
   })

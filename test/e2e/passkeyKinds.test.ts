@@ -105,7 +105,7 @@ describe('security keys without room for passkeys', () => {
     await page.getByRole('button', { name: 'Use a security key' }).click()
     await inspect(page, 'security-key-sign-in')
     await page.getByRole('button', { name: 'Use the security key' }).click()
-    await page.getByText('Enter the address of your account.').waitFor()
+    await page.getByText('Enter the address.').waitFor()
     await inspect(page, 'security-key-problem')
     await page.getByRole('button', { name: 'Back' }).click()
 

@@ -1,7 +1,7 @@
 import { parseEther } from 'viem'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { beginSending, connectDemo, createAccount, installWallet, openDialogPage, sendEverywhere } from './people.ts'
-import { addWallet, arrive, beginRecovery, confirmSetUp, finishRecovery, press } from './recovering.ts'
+import { addWallet, arrive, beginRecovery, confirmSetUp, finishRecovery, go, press } from './recovering.ts'
 import { closes, createDevice, inspect, passkeysOf, startWorld, type World } from './world.ts'
 
 const recipient = '0x00000000000000000000000000000000000000c2'
@@ -21,13 +21,12 @@ it('the only passkey is lost: one approval brings the account back on both chain
   await stack.fund(address, parseEther('1'))
   const oldApp = await connectDemo(world, lost)
 
-  await press(page, 'Set up recovery')
-  await arrive(page, 'Set up recovery: your guardians')
+  await go(page, 'Set up recovery', 'Set up recovery: your guardians')
   await inspect(page, 'set-up-guardians-none')
   await press(page, 'Add a wallet')
   await page.getByLabel('Wallet address of your guardian').fill('0x12')
   await press(page, 'Add this wallet')
-  await page.getByText('This is not a wallet address.').waitFor()
+  await page.getByText('This is not an address.').waitFor()
   await inspect(page, 'set-up-wallet-problem')
   await press(page, 'Back')
   await addWallet(page, stack.accounts.guardian.address)
@@ -50,8 +49,7 @@ it('the only passkey is lost: one approval brings the account back on both chain
   expect(await approval.locator('.phrase').textContent()).toBe(phrase)
   await approval.getByRole('img', { name: `Account ${address}` }).waitFor()
   await inspect(approval, 'guardian')
-  await press(approval, 'Approve with Test wallet')
-  await arrive(approval, 'You approved')
+  await go(approval, 'Approve with Test wallet', 'You approved')
   await press(approval, 'Deliver approval')
   await approval.getByText('Delivered.', { exact: true }).waitFor()
   await inspect(approval, 'guardian-delivered')

@@ -18,31 +18,33 @@ export async function press(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name, exact: true }).click()
 }
 
+/** Presses a button that leads to another screen, and waits for that. */
+export async function go(page: Page, name: string, title: string, timeout?: number): Promise<void> {
+  await press(page, name)
+  await arrive(page, title, timeout)
+}
+
 /** Adds a wallet to the guardians of a set-up. */
 export async function addWallet(page: Page, address: Address): Promise<void> {
   await press(page, 'Add a wallet')
   await page.getByLabel('Wallet address of your guardian').fill(address)
-  await press(page, 'Add this wallet')
-  await arrive(page, 'Set up recovery: your guardians')
+  await go(page, 'Add this wallet', 'Set up recovery: your guardians')
 }
 
 /** Adds a friend's account to the guardians of a set-up. */
 export async function addFriend(page: Page, address: Address): Promise<void> {
   await press(page, 'Add a friend’s passkey')
   await page.getByLabel('Address of your friend’s account').fill(address)
-  await press(page, 'Look it up')
-  await arrive(page, 'Is this your friend’s account?')
+  await go(page, 'Look it up', 'Is this your friend’s account?')
   await press(page, 'Yes, add this friend')
 }
 
 /** Adds a generated passphrase, and returns it. */
 export async function addPassphrase(page: Page): Promise<string> {
-  await press(page, 'Make a passphrase')
-  await arrive(page, 'Your passphrase')
+  await go(page, 'Make a passphrase', 'Your passphrase')
   const words = await page.locator('.words code').allTextContents()
   await inspect(page, 'set-up-passphrase')
-  await press(page, 'I have written them down')
-  await arrive(page, 'Type two words back')
+  await go(page, 'I have written them down', 'Type two words back')
   for (const field of await page.getByLabel(/^Word \d+$/).all()) {
     const id = await field.getAttribute('id')
     const label = await page.locator(`label[for="${id}"]`).textContent()
@@ -58,8 +60,7 @@ export async function addPassphrase(page: Page): Promise<string> {
 
 /** Adds a set of codes, and returns them. */
 export async function addCodes(page: Page): Promise<readonly string[]> {
-  await press(page, 'Make recovery codes')
-  await arrive(page, 'Your recovery codes')
+  await go(page, 'Make recovery codes', 'Your recovery codes')
   const codes = await page.locator('.codes code').allTextContents()
   await inspect(page, 'set-up-codes')
   await page.emulateMedia({ media: 'print' })
@@ -67,28 +68,22 @@ export async function addCodes(page: Page): Promise<readonly string[]> {
   expect(await page.locator('.codes code:visible').count()).toBe(10)
   await inspect(page, 'set-up-codes-print')
   await page.emulateMedia({ media: null })
-  await press(page, 'Next: type one back')
-  await arrive(page, 'Type one code back')
+  await go(page, 'Next: type one back', 'Type one code back')
   await page.getByLabel('One of the codes').fill(`${codes[0]?.slice(0, -1)}`)
   await press(page, 'I have saved them')
   await page.getByRole('alert').filter({ hasText: 'A recovery code has 30 characters' }).waitFor()
   await inspect(page, 'set-up-codes-back')
   await page.getByLabel('One of the codes').fill(codes[3]?.toLowerCase().replaceAll('-', ' ') ?? '')
-  await press(page, 'I have saved them')
-  await arrive(page, 'Set up recovery: your guardians')
+  await go(page, 'I have saved them', 'Set up recovery: your guardians')
   return codes
 }
 
 /** Confirms the chosen guardians with the recommended preset: one prompt, both chains. */
 export async function confirmSetUp(page: Page): Promise<void> {
-  await press(page, 'Next: how long it takes')
-  await arrive(page, 'Set up recovery: how it works')
-  await press(page, 'Next: look it over')
-  await arrive(page, 'Set up recovery: is this right?')
-  await press(page, 'Confirm with passkey')
-  await arrive(page, 'Recovery is set up')
-  await press(page, 'Go to your account')
-  await arrive(page, 'Your account')
+  await go(page, 'Next: how long it takes', 'Set up recovery: how it works')
+  await go(page, 'Next: look it over', 'Set up recovery: is this right?')
+  await go(page, 'Confirm with passkey', 'Recovery is set up')
+  await go(page, 'Go to your account', 'Your account')
 }
 
 /** Begins a recovery on a new device, as far as a new passkey; `choice` is what its owner still has. */
@@ -102,11 +97,9 @@ export async function beginRecovery(
   await prepare?.(device)
   const page = await openDialogPage(world, device, '/recover')
   await arrive(page, 'What do you still have?')
-  await press(page, choice)
-  await arrive(page, 'Which account?')
+  await go(page, choice, 'Which account?')
   await page.getByLabel('Address of your account').fill(address)
-  await press(page, 'Find my account')
-  await arrive(page, 'Is this your account?')
+  await go(page, 'Find my account', 'Is this your account?')
   await press(page, 'Make a new passkey')
   return { device, page }
 }
@@ -116,8 +109,7 @@ export async function finishRecovery(world: World, page: Page, address: Address,
   await arrive(page, 'Approved: now it waits')
   await world.stack.clock.increase(seconds)
   await arrive(page, 'The waiting time is over')
-  await press(page, 'Finish')
-  await arrive(page, 'You are back')
+  await go(page, 'Finish', 'You are back')
   await press(page, 'Go to your account')
   await page.getByRole('img', { name: `Your address ${address}` }).waitFor()
 }

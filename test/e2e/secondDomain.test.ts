@@ -54,7 +54,7 @@ describe('an account on a second domain', () => {
     expect(await passkeysOf(laptop)).toHaveLength(1)
     await inspect(join, 'domain-wait')
     const phrase = await join.locator('.phrase').textContent()
-    const scanned = await scan(join.getByRole('img', { name: 'QR code of the link below' }))
+    const scanned = await scan(join.getByRole('img', { name: 'QR code of the link' }))
     expect(scanned).toBe(await join.getByRole('link', { name: 'Open it here' }).getAttribute('href'))
     expect(new URL(scanned).origin).toBe(stack.urls.dialog)
     await join.reload()
@@ -100,7 +100,7 @@ describe('[246] a request that its reader must not approve', () => {
     await trap.getByLabel('Address of your account').fill(address)
     await trap.getByLabel('Page you use now').fill(stack.urls.backup ?? '')
     await trap.getByRole('button', { name: 'Make a passkey here' }).click()
-    const code = trap.getByRole('img', { name: 'QR code of the link below' })
+    const code = trap.getByRole('img', { name: 'QR code of the link' })
     await code.waitFor()
 
     await home.goto(await scan(code))

@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core'
 import type { Address } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addressOf, createAccount, openDialogPage } from './people.ts'
-import { addWallet, arrive, beginRecovery, press } from './recovering.ts'
+import { scan } from './qr.ts'
+import { addWallet, arrive, beginRecovery, go, press } from './recovering.ts'
 import { createDevice, inspect, startWorld, type World } from './world.ts'
 
 const day = 86_400
@@ -18,8 +19,7 @@ afterAll(() => world?.[Symbol.asyncDispose]())
 describe('a set-up that one network misses', () => {
   it('is told, and goes on there without another prompt', async () => {
     const { page } = await setUpOnOne('Eve')
-    await press(page, 'Try the others again')
-    await arrive(page, 'Recovery is set up')
+    await go(page, 'Try the others again', 'Recovery is set up')
     await inspect(page, 'set-up-done')
     await press(page, 'Go to your account')
     address = await addressOf(page)
@@ -42,13 +42,18 @@ describe('a guardian’s link', () => {
     const { page } = await beginRecovery(world, address, 'Somebody who is my guardian')
     await arrive(page, 'Ask your guardian')
     const link = (await page.getByRole('link', { name: 'Open it here' }).getAttribute('href')) ?? ''
+    const scanned = await scan(page.getByRole('img', { name: 'QR code for a guardian who is with you' }))
     const guardian = await (await createDevice(world)).newPage()
+    await guardian.goto(scanned)
+    await arrive(guardian, 'Let somebody back into their account?')
+    await guardian.getByRole('img', { name: `Account ${address}` }).waitFor()
+    await guardian.goto('about:blank')
     await guardian.goto(link.slice(0, -9))
     await arrive(guardian, 'This link does not work')
     await inspect(guardian, 'guardian-link-changed')
     await world.stack.clock.increase(31 * day)
     await guardian.goto('about:blank')
-    await guardian.goto(link)
+    await guardian.goto(scanned)
     await arrive(guardian, 'This link does not work')
     await guardian.getByRole('alert').filter({ hasText: 'This request is too old.' }).waitFor()
     expect(await guardian.getByRole('button').count()).toBe(0)
@@ -65,8 +70,7 @@ async function setUpOnOne(name: string): Promise<{ page: Page }> {
   await addWallet(page, world.stack.accounts.guardian.address)
   await press(page, 'Next: how long it takes')
   await inspect(page, 'set-up-preset')
-  await press(page, 'Next: look it over')
-  await arrive(page, 'Set up recovery: is this right?')
+  await go(page, 'Next: look it over', 'Set up recovery: is this right?')
   await inspect(page, 'set-up-confirm')
   const [first, second] = [world.stack.chain(0), world.stack.chain(1)]
   const isSecond = (url: URL): boolean => url.origin === new URL(second.rpcUrl).origin

@@ -1,4 +1,4 @@
-import { renderSVG } from 'uqr'
+import encodeQR from 'qr'
 import type { NewCodes } from './recoveryCode.ts'
 import { type CodeSheetParameters, codeSheet } from './sheet.ts'
 
@@ -40,7 +40,7 @@ export function codeSheetHtml(codes: NewCodes, parameters: CodeSheetParameters):
 ${lines.join('\n')}
 </ol>
 <ul>${advice.join('')}</ul>
-<figure role="img" aria-label="${escapeHtml(`QR code: ${sheet.link}`)}">${renderSVG(sheet.link, { ecc: 'M' })}</figure>
+<figure role="img" aria-label="${escapeHtml(`QR code: ${sheet.link}`)}">${encodeQR(sheet.link, 'svg', { ecc: 'medium', border: 4 })}</figure>
 </body>
 </html>
 `

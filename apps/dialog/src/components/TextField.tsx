@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef } from 'react'
 
-type TextFieldProps = {
+export type TextFieldProps = {
   label: string
   hint?: string
   value: string

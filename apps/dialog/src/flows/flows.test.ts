@@ -3,15 +3,14 @@ import type { RecoveryChainStatus } from '@rekey/sdk/recovery'
 import { toRpIdHash } from '@rekey/sdk/webauthn'
 import { describe, expect, it } from 'vitest'
 import { errorText } from '../lib/errorText.ts'
+import { parseAddress } from '../lib/parseAddress.ts'
 import { chainProgressReducer, isAllDone } from './chainProgress.ts'
-import { emptyGuardianForm, guardianAddress, guardianFormReducer } from './guardianPlan.ts'
 import { passkeyRows } from './passkeyRows.ts'
 import { initialRecoveryView, isDeliveryMissing, readyAt, recoveryReducer, recoveryStep } from './recovery.ts'
 import { recoveryLines } from './recoveryLines.ts'
 import { readRoute } from './route.ts'
 import { type Task, taskReducer } from './task.ts'
 
-const account = '0x00000000000000000000000000000000000A11cE'
 const guardian = '0x0000000000000000000000000000000000000B0b'
 
 describe('a task', () => {
@@ -122,21 +121,17 @@ describe('a recovery over several chains', () => {
   })
 })
 
-describe('naming a guardian', () => {
+describe('an address that was typed', () => {
   it.each([
-    ['', 'missing'],
-    ['0x12', 'invalid'],
-    [guardian.replace('B0b', 'b0B'), 'invalid'],
-    [account, 'self'],
-    [` ${guardian} `, undefined],
+    ['', 'Enter the address'],
+    ['0x12', 'not an address'],
+    [guardian.replace('B0b', 'b0B'), 'typo'],
   ] as const)('%s: %s', (text, problem) => {
-    const form = guardianFormReducer(guardianFormReducer(emptyGuardianForm, { type: 'typed', text }), {
-      type: 'submitted',
-      account,
-    })
-    expect(form.problem).toBe(problem)
-    expect(guardianFormReducer(form, { type: 'typed', text: 'x' }).problem).toBeUndefined()
-    if (problem === undefined) expect(guardianAddress(form)).toBe(guardian)
+    expect(parseAddress(text)).toEqual({ problem: expect.stringContaining(problem) })
+  })
+
+  it.each([` ${guardian} `, guardian.toLowerCase()])('%s is taken', (text) => {
+    expect(parseAddress(text)).toEqual({ address: guardian })
   })
 })
 

@@ -7,8 +7,15 @@ export type Way = 'code' | 'passphrase' | 'wallet' | 'friend'
 /** What each leads to: no recovery is needed with the first three. */
 export type Lead = 'signIn' | 'otherDevice' | 'securityKey' | 'nothing' | { readonly way: Way }
 
+type Choice = {
+  /** `google` is named, so that nobody looks for it in vain, and leads nowhere yet. */
+  readonly what: Remaining | 'google'
+  readonly title: string
+  readonly hint: string
+}
+
 /** The choices of the first screen of a recovery, the best first. */
-export const remainings: readonly { readonly what: Remaining; readonly title: string; readonly hint: string }[] = [
+export const remainings: readonly Choice[] = [
   {
     what: 'passkey',
     title: 'My passkey, here or synced',
@@ -35,6 +42,11 @@ export const remainings: readonly { readonly what: Remaining; readonly title: st
     what: 'friend',
     title: 'Somebody who is my guardian',
     hint: 'A friend approves on their own device, with a wallet or their passkey.',
+  },
+  {
+    what: 'google',
+    title: 'My Google account',
+    hint: 'Not available yet. Choose something else from this list.',
   },
   { what: 'nothing', title: 'None of these', hint: 'See what can still be done.' },
 ]

@@ -1,20 +1,13 @@
 import type { PasskeyAccount } from '@rekey/sdk'
 import { type CodeReplacement, resumeCodeReplacement } from '@rekey/sdk/codes'
-import type { KeyValueStore } from './storage.ts'
+import { type KeyValueStore, readKept, writeKept } from './storage.ts'
 
 /** New codes that were announced here and are not in force everywhere; no code is kept. */
 const keyOf = ({ address }: PasskeyAccount): string => `rekey.newCodes.${address.toLowerCase()}`
 
 /** Reads a replacement of codes that was announced. One that is damaged is dropped: the old codes stay good. */
 export function readReplacement(account: PasskeyAccount, store: KeyValueStore): CodeReplacement | undefined {
-  const text = store.getItem(keyOf(account))
-  if (text === null) return undefined
-  try {
-    return resumeCodeReplacement(account, JSON.parse(text))
-  } catch {
-    store.removeItem(keyOf(account))
-    return undefined
-  }
+  return readKept(store, keyOf(account), (text) => resumeCodeReplacement(account, JSON.parse(text))).value
 }
 
 /** Keeps a replacement, or forgets it. */
@@ -23,6 +16,5 @@ export function keepReplacement(
   replacement: CodeReplacement | undefined,
   store: KeyValueStore,
 ): void {
-  if (replacement) store.setItem(keyOf(account), JSON.stringify(replacement))
-  else store.removeItem(keyOf(account))
+  writeKept(store, keyOf(account), replacement)
 }

@@ -101,8 +101,8 @@ const texts: Readonly<Record<string, readonly [title: string, advice: string]>> 
     'Nothing was signed. Ask the owner for a new link.',
   ],
   RECOVERY_LINK_DAMAGED: [
-    'This link is not complete, or it was changed.',
-    'Nothing was signed. Ask for the link again, and open all of it.',
+    'This is not complete, or it was changed.',
+    'Nothing happened. Ask for it again, and open or paste all of it.',
   ],
   RECOVERY_LINK_EXPIRED: ['This request is too old.', 'Nothing was signed. The owner has to begin again.'],
   RECOVERY_LINK_WRONG_CHAIN: [
@@ -155,6 +155,18 @@ export function errorText(error: unknown): ErrorText {
   if (text) return { code, title: text[0], advice: text[1] }
   if (isRekeyError(error)) return { code, title: error.shortMessage, advice: error.metaMessages.join(' ') }
   return { code, title: 'Something went wrong.', advice: 'Nothing is lost. Try again.' }
+}
+
+/** Does something with what was typed; returns in words why that was refused, if it was. */
+export function refusal(work: () => void): string | undefined {
+  try {
+    work()
+    return undefined
+  } catch (error) {
+    if (!isRekeyError(error)) throw error
+    const { title, advice } = errorText(error)
+    return `${title} ${advice}`
+  }
 }
 
 function walletCode(error: unknown): string {

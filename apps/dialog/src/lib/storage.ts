@@ -12,25 +12,26 @@ export type Kept<value> = { readonly value: value | undefined; readonly wasDamag
 
 /** Reads the account. Its address must follow from its first passkey; one that does not is dropped. */
 export function readAccount(config: RekeyConfig, store: KeyValueStore): Kept<PasskeyAccount> {
-  return read(store, keys.account, (text) => loadAccount(config, JSON.parse(text)))
+  return readKept(store, keys.account, (text) => loadAccount(config, JSON.parse(text)))
 }
 
 /** Keeps the account, or forgets it. */
 export function keepAccount(account: PasskeyAccount | undefined, store: KeyValueStore): void {
-  write(store, keys.account, account)
+  writeKept(store, keys.account, account)
 }
 
 /** Reads the recovery that was under way. */
 export function readRecovery(config: RekeyConfig, store: KeyValueStore): Kept<RecoveryRequest> {
-  return read(store, keys.recovery, (text) => loadRecovery(config, JSON.parse(text)))
+  return readKept(store, keys.recovery, (text) => loadRecovery(config, JSON.parse(text)))
 }
 
 /** Keeps a recovery, or forgets it. */
 export function keepRecovery(recovery: RecoveryRequest | undefined, store: KeyValueStore): void {
-  write(store, keys.recovery, recovery)
+  writeKept(store, keys.recovery, recovery)
 }
 
-function read<value>(store: KeyValueStore, key: string, parse: (text: string) => value): Kept<value> {
+/** Reads what was kept under a key; what is damaged is forgotten. */
+export function readKept<value>(store: KeyValueStore, key: string, parse: (text: string) => value): Kept<value> {
   const text = store.getItem(key)
   if (text === null) return { value: undefined, wasDamaged: false }
   try {
@@ -41,7 +42,8 @@ function read<value>(store: KeyValueStore, key: string, parse: (text: string) =>
   }
 }
 
-function write(store: KeyValueStore, key: string, value: { toJSON(): unknown } | undefined): void {
+/** Keeps a value under a key, or forgets what was there. */
+export function writeKept(store: KeyValueStore, key: string, value: { toJSON(): unknown } | undefined): void {
   if (value) store.setItem(key, JSON.stringify(value))
   else store.removeItem(key)
 }

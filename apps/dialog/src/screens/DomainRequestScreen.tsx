@@ -1,9 +1,11 @@
 import { type PasskeyAccount, type PasskeyRequest, type RekeyConfig, requestPasskey } from '@rekey/sdk'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { Button } from '../components/Button.tsx'
 import { TaskError } from '../components/ErrorNotice.tsx'
+import { FieldForm } from '../components/FieldForm.tsx'
 import { Page } from '../components/Page.tsx'
 import { TextField } from '../components/TextField.tsx'
+import { useField } from '../components/useField.ts'
 import { useTask } from '../components/useTask.ts'
 import { parseAddress } from '../lib/parseAddress.ts'
 import { keepPasskeyRequest, parsePage, readKeptPasskeyRequest } from '../lib/passkeyRequests.ts'
@@ -55,23 +57,19 @@ type RequestFormProps = {
 
 /** Asks for the account and for the page that knows it, then makes the passkey. */
 function RequestForm({ config, otherPages, onAsked, onLeave }: RequestFormProps) {
-  const [text, setText] = useState('')
-  const [pageText, setPageText] = useState(otherPages[0] ?? '')
-  const [problem, setProblem] = useState<string>()
-  const [pageProblem, setPageProblem] = useState<string>()
+  const account = useField()
+  const page = useField(otherPages[0])
   const [task, run] = useTask()
-  const ask = (event: FormEvent): void => {
-    event.preventDefault()
-    const parsed = parseAddress(text)
-    const page = parsePage(pageText)
-    setProblem(parsed.problem)
-    setPageProblem(page ? undefined : 'This is not the address of a secure page. It starts with https.')
-    const { address } = parsed
-    if (address && page)
+  const ask = (text: string): string | undefined => {
+    const { address, problem } = parseAddress(text)
+    const origin = parsePage(page.value)
+    page.refuse(origin ? undefined : 'This is not the address of a secure page. It starts with https.')
+    if (address && origin)
       void run('ask', async (signal) => {
         const name = `Rekey ${address.slice(0, 6)} on ${config.rpId}`
-        onAsked(await requestPasskey(config, { account: address, name, signal }), page)
+        onAsked(await requestPasskey(config, { account: address, name, signal }), origin)
       })
+    return problem
   }
   return (
     <Page title="Use your account on this domain">
@@ -80,37 +78,25 @@ function RequestForm({ config, otherPages, onAsked, onLeave }: RequestFormProps)
         here.
       </p>
       <TaskError task={task} />
-      <form className="card" onSubmit={ask} noValidate>
-        <TextField
-          label="Address of your account"
-          hint="Copy it from the page you use now."
-          value={text}
-          problem={problem}
-          isCode
-          onChange={(value) => {
-            setText(value)
-            setProblem(undefined)
-          }}
-        />
+      <FieldForm
+        field={account}
+        label="Address of your account"
+        hint="Copy it from the page you use now."
+        isCode
+        submit="Make a passkey here"
+        name="ask"
+        task={task}
+        actions={<Button onClick={onLeave}>Back</Button>}
+        onSubmit={ask}
+      >
         <TextField
           label="Page you use now"
           hint="There you will approve the new passkey."
-          value={pageText}
-          problem={pageProblem}
           autoComplete="url"
-          onChange={(value) => {
-            setPageText(value)
-            setPageProblem(undefined)
-          }}
+          {...page}
         />
         <p className="soft">Your device asks twice: to make the passkey, and to show that it works.</p>
-        <div className="actions">
-          <Button kind="primary" name="ask" task={task}>
-            Make a passkey here
-          </Button>
-          <Button onClick={onLeave}>Back</Button>
-        </div>
-      </form>
+      </FieldForm>
     </Page>
   )
 }

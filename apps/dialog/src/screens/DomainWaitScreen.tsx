@@ -13,7 +13,7 @@ import { AddressText } from '../components/AddressText.tsx'
 import { Button } from '../components/Button.tsx'
 import { ErrorNotice } from '../components/ErrorNotice.tsx'
 import { Page } from '../components/Page.tsx'
-import { QrCode } from '../components/QrCode.tsx'
+import { ShareLink } from '../components/ShareLink.tsx'
 import { type ErrorText, errorText } from '../lib/errorText.ts'
 import { formatTime } from '../lib/format.ts'
 
@@ -30,7 +30,6 @@ const pollMs = 2_000
 
 /** Shows the request as a QR code and a link, and goes on by itself when it was approved. */
 export function DomainWaitScreen({ config, request, page, onAccount, onStartAgain }: DomainWaitScreenProps) {
-  const [isCopied, setCopied] = useState(false)
   const [error, setError] = useState<ErrorText>()
   const link = toPasskeyRequestLink(new URL('/approve-passkey', page).href, request)
 
@@ -62,19 +61,8 @@ export function DomainWaitScreen({ config, request, page, onAccount, onStartAgai
       <ErrorNotice error={error} />
       <section className="card">
         <h2>1. Scan this, or open the link</h2>
-        <QrCode text={link} label="QR code of the link below" />
-        <div className="actions">
-          <Button kind="primary" onClick={() => void navigator.clipboard.writeText(link).then(() => setCopied(true))}>
-            {isCopied ? 'Link copied' : 'Copy link'}
-          </Button>
-          <a className="button quiet" href={link} target="_blank" rel="noreferrer">
-            Open it here
-          </a>
-        </div>
+        <ShareLink link={link} label="QR code of the link" />
         <p className="soft">There is nothing secret in it.</p>
-        <span className="visually-hidden" role="status">
-          {isCopied ? 'Link copied' : ''}
-        </span>
       </section>
       <section className="card">
         <h2>2. Compare these words</h2>

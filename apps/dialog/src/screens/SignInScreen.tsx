@@ -1,12 +1,13 @@
-import { createPasskeyAccount, type PasskeyAccount, type RekeyConfig, signIn } from '@rekey/sdk'
-import { type FormEvent, useState } from 'react'
+import { createPasskeyAccount, type PasskeyAccount, type RekeyConfig } from '@rekey/sdk'
 import { Button } from '../components/Button.tsx'
 import { TaskError } from '../components/ErrorNotice.tsx'
+import { FieldForm } from '../components/FieldForm.tsx'
 import { Page } from '../components/Page.tsx'
-import { TextField } from '../components/TextField.tsx'
+import { useField } from '../components/useField.ts'
 import { useTask } from '../components/useTask.ts'
 import type { Path } from '../flows/route.ts'
 import type { Task } from '../flows/task.ts'
+import { enterAccount } from '../lib/enterAccount.ts'
 
 type SignInScreenProps = {
   config: RekeyConfig
@@ -25,15 +26,7 @@ export function SignInScreen({ config, app, isForApproval, onAccount, onFailed, 
 
   const create = (name: string): void =>
     void run('create', async (signal) => onAccount(await createPasskeyAccount(config, { name, signal })))
-  const enter = (): void =>
-    void run('signIn', async (signal) => {
-      try {
-        onAccount(await signIn(config, { signal }))
-      } catch (error) {
-        onFailed(error)
-        throw error
-      }
-    })
+  const enter = (): void => void run('signIn', (signal) => enterAccount({ config, onAccount, onFailed }, { signal }))
 
   return (
     <Page title={app || isForApproval ? 'Sign in to continue' : 'Your account'}>
@@ -73,31 +66,26 @@ export function SignInScreen({ config, app, isForApproval, onAccount, onFailed, 
 
 /** Asks for the name of a new account. */
 function NewAccountForm({ task, onCreate }: { task: Task; onCreate: (name: string) => void }) {
-  const [name, setName] = useState('')
-  const [problem, setProblem] = useState<string>()
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
-    if (name.trim() === '') setProblem('Give your account a name.')
-    else onCreate(name.trim())
+  const field = useField()
+  const submit = (text: string): string | undefined => {
+    const name = text.trim()
+    if (name === '') return 'Give your account a name.'
+    onCreate(name)
+    return undefined
   }
   return (
-    <form className="card" onSubmit={submit} noValidate>
-      <h2>I am new here</h2>
-      <TextField
-        label="Name of your account"
-        hint="Your devices show it when they ask for the passkey. You can choose anything."
-        value={name}
-        problem={problem}
-        autoComplete="nickname"
-        maxLength={64}
-        onChange={(value) => {
-          setName(value)
-          setProblem(undefined)
-        }}
-      />
-      <Button name="create" task={task}>
-        Create account
-      </Button>
-    </form>
+    <FieldForm
+      field={field}
+      heading={<h2>I am new here</h2>}
+      label="Name of your account"
+      hint="Your devices show it when they ask for the passkey. You can choose anything."
+      autoComplete="nickname"
+      maxLength={64}
+      submit="Create account"
+      submitKind="secondary"
+      name="create"
+      task={task}
+      onSubmit={submit}
+    />
   )
 }

@@ -1,25 +1,23 @@
-import { type FormEvent, useState } from 'react'
 import { Button } from '../../components/Button.tsx'
 import { TaskError } from '../../components/ErrorNotice.tsx'
+import { FieldForm } from '../../components/FieldForm.tsx'
 import { Page } from '../../components/Page.tsx'
 import { ShareLink } from '../../components/ShareLink.tsx'
-import { TextField } from '../../components/TextField.tsx'
+import { useField } from '../../components/useField.ts'
 import type { WayProps } from './CollectScreen.tsx'
 
 /** The link for the guardian, the words to compare, and the place for what comes back. */
 export function AskGuardian({ request, recovery: { task, collect }, onEnd }: WayProps) {
   // A guardian's answer is a link to this page.
-  const [text, setText] = useState(() => (window.location.hash.startsWith('#approval=') ? window.location.href : ''))
-  const [problem, setProblem] = useState<string>()
+  const field = useField(window.location.hash.startsWith('#approval=') ? window.location.href : '')
   const page = `${window.location.origin}/guardian`
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
-    if (text.trim() === '') setProblem('Paste what your guardian sent you.')
-    else
-      void collect('approval', async () => {
-        await request.addApproval(text)
-        onEnd()
-      })
+  const submit = (text: string): string | undefined => {
+    if (text.trim() === '') return 'Paste what your guardian sent you.'
+    void collect('approval', async () => {
+      await request.addApproval(text)
+      onEnd()
+    })
+    return undefined
   }
   return (
     <Page title="Ask your guardian">
@@ -38,27 +36,24 @@ export function AskGuardian({ request, recovery: { task, collect }, onEnd }: Way
         <p className="phrase">{request.phrase}</p>
         <p className="soft">They see the same four words. If theirs differ, they must not approve.</p>
       </section>
-      <form className="card" onSubmit={submit} noValidate>
-        <h2>3. Wait here, or paste what they send you</h2>
-        <p className="soft">If your guardian delivers the approval, this page goes on by itself.</p>
-        <TextField
-          label="Approval from your guardian"
-          value={text}
-          problem={problem}
-          isLong
-          isCode
-          onChange={(value) => {
-            setText(value)
-            setProblem(undefined)
-          }}
-        />
-        <div className="actions">
-          <Button name="approval" task={task}>
-            Use this approval
-          </Button>
-          <Button onClick={onEnd}>Other ways</Button>
-        </div>
-      </form>
+      <FieldForm
+        field={field}
+        heading={
+          <>
+            <h2>3. Wait here, or paste what they send you</h2>
+            <p className="soft">If your guardian delivers the approval, this page goes on by itself.</p>
+          </>
+        }
+        label="Approval from your guardian"
+        isLong
+        isCode
+        submit="Use this approval"
+        submitKind="secondary"
+        name="approval"
+        task={task}
+        actions={<Button onClick={onEnd}>Other ways</Button>}
+        onSubmit={submit}
+      />
     </Page>
   )
 }

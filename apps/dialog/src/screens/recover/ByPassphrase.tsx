@@ -1,53 +1,52 @@
+import { isRekeyError } from '@rekey/sdk/errors'
 import { approveWithPassphrase, findUnknownWords } from '@rekey/sdk/passphrase'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { Button } from '../../components/Button.tsx'
 import { TaskError } from '../../components/ErrorNotice.tsx'
+import { FieldForm } from '../../components/FieldForm.tsx'
 import { Page } from '../../components/Page.tsx'
 import { Progress } from '../../components/Progress.tsx'
-import { TextField } from '../../components/TextField.tsx'
+import { useField } from '../../components/useField.ts'
 import type { WayProps } from './CollectScreen.tsx'
 
 /** Approves with the passphrase: the device works for some seconds, and nothing of the words leaves it. */
 export function ByPassphrase({ request, recovery: { task, collect }, onEnd }: WayProps) {
-  const [text, setText] = useState('')
-  const [problem, setProblem] = useState<string>()
+  const field = useField()
+  const [suspects, setSuspects] = useState<string>()
   const [done, setDone] = useState(0)
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
+  const submit = (phrase: string): string | undefined => {
+    if (phrase.trim() === '') return 'Type your passphrase.'
     setDone(0)
-    setProblem(text.trim() === '' ? 'Type your passphrase.' : undefined)
-    if (text.trim() === '') return
+    setSuspects(undefined)
     void collect('passphrase', async (signal) => {
-      await request.addApproval(await approveWithPassphrase(request, { phrase: text, signal, onProgress: setDone }))
-      setText('')
+      try {
+        await request.addApproval(await approveWithPassphrase(request, { phrase, signal, onProgress: setDone }))
+      } catch (error) {
+        if (isRekeyError(error, 'PASSPHRASE_WRONG')) setSuspects(suspectWords(phrase))
+        throw error
+      }
+      onEnd()
     })
+    return undefined
   }
   const isWorking = task.status === 'working'
-  const unknown = task.status === 'failed' && task.error.code === 'PASSPHRASE_WRONG' ? suspectWords(text) : undefined
   return (
     <Page title="Enter your passphrase">
       <p className="lead">The words in their order. Capitals and blanks do not matter.</p>
       <TaskError task={task} />
-      <form className="card" onSubmit={submit} noValidate>
-        <TextField
-          label="Passphrase"
-          hint={unknown ?? 'It stays on this device. You may paste it.'}
-          value={text}
-          problem={problem}
-          isLong
-          onChange={(value) => {
-            setText(value)
-            setProblem(undefined)
-          }}
-        />
+      <FieldForm
+        field={field}
+        label="Passphrase"
+        hint={suspects ?? 'It stays on this device. You may paste it.'}
+        isLong
+        submit="Use this passphrase"
+        name="passphrase"
+        task={task}
+        actions={!isWorking && <Button onClick={onEnd}>Other ways</Button>}
+        onSubmit={submit}
+      >
         {isWorking && <Progress label="Checking. This takes some seconds." done={done} />}
-        <div className="actions">
-          <Button kind="primary" name="passphrase" task={task}>
-            Use this passphrase
-          </Button>
-          {!isWorking && <Button onClick={onEnd}>Other ways</Button>}
-        </div>
-      </form>
+      </FieldForm>
     </Page>
   )
 }

@@ -9,7 +9,10 @@ import type { WayProps } from './CollectScreen.tsx'
 export function ByWallet({ request, recovery: { task, collect }, onEnd }: WayProps) {
   const wallets = useWallets()
   const approve = (wallet: AnnouncedWallet): void =>
-    void collect(wallet.id, async () => request.approve({ wallet: await connectWallet(wallet) }))
+    void collect(wallet.id, async () => {
+      await request.approve({ wallet: await connectWallet(wallet) })
+      onEnd()
+    })
   return (
     <Page title="Approve with your wallet">
       <p className="lead">The wallet signs a message. It costs nothing and moves nothing.</p>

@@ -1,13 +1,14 @@
 import { type FoundAccount, findAccount, type RekeyConfig } from '@rekey/sdk'
 import { type RecoveryRequest, startRecovery } from '@rekey/sdk/recovery'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import type { Address } from 'viem'
 import { AddressText } from '../../components/AddressText.tsx'
 import { Button } from '../../components/Button.tsx'
 import { ChainList } from '../../components/ChainList.tsx'
 import { TaskError } from '../../components/ErrorNotice.tsx'
+import { FieldForm } from '../../components/FieldForm.tsx'
 import { Page } from '../../components/Page.tsx'
-import { TextField } from '../../components/TextField.tsx'
+import { useField } from '../../components/useField.ts'
 import { useTask } from '../../components/useTask.ts'
 import { foundLines } from '../../flows/foundLines.ts'
 import { accountInLink } from '../../flows/remains.ts'
@@ -23,21 +24,18 @@ type FindAccountScreenProps = {
 
 /** Asks which account, shows what was found, and creates the new passkey. */
 export function FindAccountScreen({ config, known, onStarted, onBack }: FindAccountScreenProps) {
-  const [text, setText] = useState<string>(known ?? '')
-  const [problem, setProblem] = useState<string>()
+  const field = useField(known)
   const [found, setFound] = useState<FoundAccount>()
   const [task, run] = useTask()
-  const find = (event: FormEvent): void => {
-    event.preventDefault()
+  const look = (by: Parameters<typeof findAccount>[1]): void =>
+    void run('find', async (signal) => setFound(await findAccount(config, { ...by, signal })))
+  const find = (text: string): string | undefined => {
     const input = text.trim()
-    const { address, problem: typo } = parseAddress(accountInLink(input) ?? input)
+    const { address, problem } = parseAddress(accountInLink(input) ?? input)
     // What is much longer than an address is the text of a sheet or a kit.
-    const isKit = !address && input.length > 100
-    setProblem(isKit ? undefined : typo)
-    if (isKit)
-      void run('find', async (signal) => setFound(await findAccount(config, { by: 'kit', kit: input, signal })))
-    else if (address)
-      void run('find', async (signal) => setFound(await findAccount(config, { by: 'address', address, signal })))
+    if (!address && input.length <= 100) return problem
+    look(address ? { by: 'address', address } : { by: 'kit', kit: input })
+    return undefined
   }
   if (found)
     return <FoundScreen config={config} found={found} onStarted={onStarted} onBack={() => setFound(undefined)} />
@@ -45,25 +43,17 @@ export function FindAccountScreen({ config, known, onStarted, onBack }: FindAcco
     <Page title="Which account?">
       <p className="lead">Everything else about it is read from the networks.</p>
       <TaskError task={task} />
-      <form className="card" onSubmit={find} noValidate>
-        <TextField
-          label="Address of your account"
-          hint="It is on your sheet of codes, in your kit, and in any app you used. You may paste all of the kit, or scan the sheet’s QR code."
-          value={text}
-          problem={problem}
-          isCode
-          onChange={(value) => {
-            setText(value)
-            setProblem(undefined)
-          }}
-        />
-        <div className="actions">
-          <Button kind="primary" name="find" task={task}>
-            Find my account
-          </Button>
-          <Button onClick={onBack}>Back</Button>
-        </div>
-      </form>
+      <FieldForm
+        field={field}
+        label="Address of your account"
+        hint="It is on your sheet of codes, in your kit, and in any app you used. You may paste all of the kit, or scan the sheet’s QR code."
+        isCode
+        submit="Find my account"
+        name="find"
+        task={task}
+        actions={<Button onClick={onBack}>Back</Button>}
+        onSubmit={find}
+      />
     </Page>
   )
 }

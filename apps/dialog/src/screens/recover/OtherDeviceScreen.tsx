@@ -1,8 +1,9 @@
-import { type PasskeyAccount, type RekeyConfig, signIn } from '@rekey/sdk'
+import type { PasskeyAccount, RekeyConfig } from '@rekey/sdk'
 import { Button } from '../../components/Button.tsx'
 import { TaskError } from '../../components/ErrorNotice.tsx'
 import { Page } from '../../components/Page.tsx'
 import { useTask } from '../../components/useTask.ts'
+import { enterAccount } from '../../lib/enterAccount.ts'
 
 type OtherDeviceScreenProps = {
   config: RekeyConfig
@@ -14,15 +15,7 @@ type OtherDeviceScreenProps = {
 /** Another device still opens the account: it lets this one in, and no recovery is needed. */
 export function OtherDeviceScreen({ config, onAccount, onFailed, onBack }: OtherDeviceScreenProps) {
   const [task, run] = useTask()
-  const enter = (): void =>
-    void run('signIn', async (signal) => {
-      try {
-        onAccount(await signIn(config, { signal }))
-      } catch (error) {
-        onFailed(error)
-        throw error
-      }
-    })
+  const enter = (): void => void run('signIn', (signal) => enterAccount({ config, onAccount, onFailed }, { signal }))
   return (
     <Page title="Use your other device">
       <p className="lead">Then you need no recovery: the other device lets this one in.</p>

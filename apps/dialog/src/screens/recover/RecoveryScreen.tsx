@@ -52,7 +52,7 @@ export function RecoveryScreen(props: RecoveryScreenProps) {
     )
   const time = readyAt(view)
   return (
-    <Page key={step} title={titles[step]}>
+    <Page key={step} title={step === 'done' && isFromElsewhere ? 'The account is recovered' : titles[step]}>
       <TaskError task={task} />
       <p className="lead">{leads[step]({ time, isFromElsewhere })}</p>
       <section className="card">
@@ -97,7 +97,7 @@ const leads: Readonly<Record<Exclude<RecoveryStep, 'collecting'>, (facts: LeadFa
     'The new passkey works there already. What is missing can be delivered as soon as the network answers.',
   done: ({ isFromElsewhere }) =>
     isFromElsewhere
-      ? 'The account is recovered. Go to the device that has the new passkey, and sign in there.'
+      ? 'Go to the device that has the new passkey, and sign in there.'
       : 'Your new passkey opens your account on every network named below. The lost one opens nothing any more.',
   stopped: () => 'Nothing changed in the account. Below is why, for each network.',
 }

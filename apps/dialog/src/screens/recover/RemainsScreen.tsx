@@ -1,9 +1,10 @@
-import { type PasskeyAccount, type RekeyConfig, signIn } from '@rekey/sdk'
+import type { PasskeyAccount, RekeyConfig } from '@rekey/sdk'
 import { Button } from '../../components/Button.tsx'
 import { ErrorNotice, TaskError } from '../../components/ErrorNotice.tsx'
 import { Page } from '../../components/Page.tsx'
 import { useTask } from '../../components/useTask.ts'
 import { type Lead, leadOf, type Remaining, remainings } from '../../flows/remains.ts'
+import { enterAccount } from '../../lib/enterAccount.ts'
 import type { ErrorText } from '../../lib/errorText.ts'
 
 type RemainsScreenProps = {
@@ -21,15 +22,7 @@ export function RemainsScreen({ config, error, onAccount, onFailed, onLead, onLe
   const choose = (what: Remaining): void => {
     const lead = leadOf(what)
     if (lead !== 'signIn') onLead(lead)
-    else
-      void run(what, async (signal) => {
-        try {
-          onAccount(await signIn(config, { signal }))
-        } catch (reason) {
-          onFailed(reason)
-          throw reason
-        }
-      })
+    else void run(what, (signal) => enterAccount({ config, onAccount, onFailed }, { signal }))
   }
   return (
     <Page title="What do you still have?">
@@ -40,18 +33,18 @@ export function RemainsScreen({ config, error, onAccount, onFailed, onLead, onLe
         <ul className="list">
           {remainings.map(({ what, title, hint }) => (
             <li key={what} className="choose">
-              <Button name={what} task={task} describedBy={`hint-${what}`} onClick={() => choose(what)}>
-                {title}
-              </Button>
+              {what === 'google' ? (
+                <strong>{title}</strong>
+              ) : (
+                <Button name={what} task={task} describedBy={`hint-${what}`} onClick={() => choose(what)}>
+                  {title}
+                </Button>
+              )}
               <span id={`hint-${what}`} className="soft">
                 {hint}
               </span>
             </li>
           ))}
-          <li className="choose">
-            <strong>My Google account</strong>
-            <span className="soft">Not available in this build. Choose something else from this list.</span>
-          </li>
         </ul>
       </section>
       <Button kind="quiet" onClick={onLeave}>

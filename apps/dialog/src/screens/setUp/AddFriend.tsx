@@ -1,13 +1,15 @@
 import { type FoundAccount, findAccount, guardianKinds } from '@rekey/sdk'
 import { walletGuardian } from '@rekey/sdk/recovery'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { isAddressEqual } from 'viem'
 import { AddressText } from '../../components/AddressText.tsx'
 import { Button } from '../../components/Button.tsx'
 import { chainName } from '../../components/ChainList.tsx'
 import { TaskError } from '../../components/ErrorNotice.tsx'
+import { FieldForm } from '../../components/FieldForm.tsx'
 import { Page } from '../../components/Page.tsx'
 import { TextField } from '../../components/TextField.tsx'
+import { useField } from '../../components/useField.ts'
 import { useTask } from '../../components/useTask.ts'
 import { parseAddress } from '../../lib/parseAddress.ts'
 import type { AddGuardianProps } from './SetUpScreen.tsx'
@@ -15,19 +17,17 @@ import type { AddGuardianProps } from './SetUpScreen.tsx'
 /** Names a friend's account as guardian: the friend approves with a passkey. */
 export function AddFriend({ account, onEnd }: AddGuardianProps) {
   const { config } = account
-  const [text, setText] = useState('')
-  const [problem, setProblem] = useState<string>()
+  const field = useField()
   const [name, setName] = useState('')
   const [found, setFound] = useState<FoundAccount>()
   const [task, run] = useTask()
 
-  const find = (event: FormEvent): void => {
-    event.preventDefault()
-    const { address, problem: typo } = parseAddress(text)
-    const isOwn = address !== undefined && isAddressEqual(address, account.address)
-    setProblem(isOwn ? 'This is your own account. Enter the address of your friend’s.' : typo)
-    if (address && !isOwn)
-      void run('find', async (signal) => setFound(await findAccount(config, { by: 'address', address, signal })))
+  const find = (text: string): string | undefined => {
+    const { address, problem } = parseAddress(text)
+    if (!address) return problem
+    if (isAddressEqual(address, account.address)) return 'This is your own account. Enter the address of your friend’s.'
+    void run('find', async (signal) => setFound(await findAccount(config, { by: 'address', address, signal })))
+    return undefined
   }
   const add = (): void => {
     if (!found) return
@@ -68,31 +68,24 @@ export function AddFriend({ account, onEnd }: AddGuardianProps) {
         A friend who has an account here approves with their passkey. They need no money and no wallet.
       </p>
       <TaskError task={task} />
-      <form className="card" onSubmit={find} noValidate>
-        <TextField
-          label="Address of your friend’s account"
-          hint="They find it at the top of their account page here, and can copy it."
-          value={text}
-          problem={problem}
-          isCode
-          onChange={(value) => {
-            setText(value)
-            setProblem(undefined)
-          }}
-        />
+      <FieldForm
+        field={field}
+        label="Address of your friend’s account"
+        hint="They find it at the top of their account page here, and can copy it."
+        isCode
+        submit="Look it up"
+        name="find"
+        task={task}
+        actions={<Button onClick={() => onEnd()}>Back</Button>}
+        onSubmit={find}
+      >
         <TextField
           label="Your friend’s name (only for you, on this screen)"
           value={name}
           maxLength={40}
           onChange={setName}
         />
-        <div className="actions">
-          <Button kind="primary" name="find" task={task}>
-            Look it up
-          </Button>
-          <Button onClick={() => onEnd()}>Back</Button>
-        </div>
-      </form>
+      </FieldForm>
     </Page>
   )
 }

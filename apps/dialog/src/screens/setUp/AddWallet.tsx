@@ -1,36 +1,36 @@
 import { walletGuardian } from '@rekey/sdk/recovery'
-import { type FormEvent, useReducer, useState } from 'react'
+import { useState } from 'react'
+import { isAddressEqual } from 'viem'
 import { Button } from '../../components/Button.tsx'
 import { TaskError } from '../../components/ErrorNotice.tsx'
+import { FieldForm } from '../../components/FieldForm.tsx'
 import { Page } from '../../components/Page.tsx'
 import { TextField } from '../../components/TextField.tsx'
+import { useField } from '../../components/useField.ts'
 import { useTask } from '../../components/useTask.ts'
 import { useWallets } from '../../components/useWallets.ts'
-import { emptyGuardianForm, guardianAddress, guardianFormReducer, guardianProblems } from '../../flows/guardianPlan.ts'
+import { parseAddress } from '../../lib/parseAddress.ts'
 import { type AnnouncedWallet, connectWallet } from '../../lib/wallets.ts'
 import type { AddGuardianProps } from './SetUpScreen.tsx'
 
 /** Names a wallet as guardian: by its address, or by asking one of this browser. */
 export function AddWallet({ account, onEnd }: AddGuardianProps) {
   const wallets = useWallets()
-  const [form, dispatch] = useReducer(guardianFormReducer, emptyGuardianForm)
+  const field = useField()
   const [name, setName] = useState('')
   const [task, run] = useTask()
 
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
-    const submitted = { type: 'submitted', account: account.address } as const
-    dispatch(submitted)
-    const address = guardianAddress(form)
-    if (!address || guardianFormReducer(form, submitted).problem) return
+  const add = (text: string): string | undefined => {
+    const { address, problem } = parseAddress(text)
+    if (!address) return problem
+    if (isAddressEqual(address, account.address))
+      return 'This is your own account. Name a wallet that somebody else has, or that you keep elsewhere.'
     const label = name.trim()
     onEnd({ choice: 'wallet', input: walletGuardian(address, label === '' ? {} : { name: label }) })
+    return undefined
   }
   const fill = (wallet: AnnouncedWallet): void =>
-    void run(wallet.id, async () => {
-      const { account: connected } = await connectWallet(wallet)
-      dispatch({ type: 'typed', text: connected.address })
-    })
+    void run(wallet.id, async () => field.onChange((await connectWallet(wallet)).account.address))
 
   return (
     <Page title="Add a wallet">
@@ -38,28 +38,24 @@ export function AddWallet({ account, onEnd }: AddGuardianProps) {
         Whoever has this wallet can approve that you get back in. They sign a message: it costs them nothing.
       </p>
       <TaskError task={task} />
-      <form className="card" onSubmit={submit} noValidate>
-        <TextField
-          label="Wallet address of your guardian"
-          hint="A wallet of somebody you trust, or one you keep elsewhere. Ask them for the address; compare it by voice."
-          value={form.text}
-          problem={form.problem && guardianProblems[form.problem]}
-          isCode
-          onChange={(text) => dispatch({ type: 'typed', text })}
-        />
+      <FieldForm
+        field={field}
+        label="Wallet address of your guardian"
+        hint="A wallet of somebody you trust, or one you keep elsewhere. Ask them for the address; compare it by voice."
+        isCode
+        submit="Add this wallet"
+        name="add"
+        task={task}
+        actions={<Button onClick={() => onEnd()}>Back</Button>}
+        onSubmit={add}
+      >
         {wallets.map((wallet) => (
           <Button key={wallet.id} name={wallet.id} task={task} onClick={() => fill(wallet)}>
             Take the address of {wallet.name}
           </Button>
         ))}
         <TextField label="Whose it is (only for you, on this screen)" value={name} maxLength={40} onChange={setName} />
-        <div className="actions">
-          <Button kind="primary" name="add" task={task}>
-            Add this wallet
-          </Button>
-          <Button onClick={() => onEnd()}>Back</Button>
-        </div>
-      </form>
+      </FieldForm>
     </Page>
   )
 }

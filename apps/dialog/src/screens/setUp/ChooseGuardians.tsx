@@ -59,7 +59,7 @@ export function ChooseGuardians({ guardians, dispatch, onLeave }: ChooseGuardian
             </li>
           ))}
         </ul>
-        <p className="soft">A Google account can’t be a guardian in this build yet.</p>
+        <p className="soft">A Google account can’t be a guardian yet.</p>
       </section>
       <div className="actions">
         {guardians.length > 0 && (

@@ -1,10 +1,11 @@
 import type { PasskeyAccount } from '@rekey/sdk'
 import { assessPassphrase, generatePassphrase } from '@rekey/sdk/passphrase'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { Button } from '../../components/Button.tsx'
 import { TaskError } from '../../components/ErrorNotice.tsx'
+import { FieldForm } from '../../components/FieldForm.tsx'
 import { Page } from '../../components/Page.tsx'
-import { TextField } from '../../components/TextField.tsx'
+import { useField } from '../../components/useField.ts'
 import { useTask } from '../../components/useTask.ts'
 import { passphraseProblems } from '../../flows/passphraseWords.ts'
 
@@ -52,17 +53,14 @@ export function MakePassphrase({ account, onChosen, onLeave }: MakePassphrasePro
 type OwnPassphraseProps = { account: PasskeyAccount; onChosen: (phrase: string) => void; onBack: () => void }
 
 function OwnPassphrase({ account, onChosen, onBack }: OwnPassphraseProps) {
-  const [text, setText] = useState('')
-  const [problem, setProblem] = useState<string>()
+  const field = useField()
   const [task, run] = useTask()
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
+  const assess = (text: string): undefined =>
     void run('assess', async () => {
-      const { problem: found } = await assessPassphrase(text, { personal: [account.address, account.config.rpName] })
-      if (found) setProblem(passphraseProblems[found])
+      const { problem } = await assessPassphrase(text, { personal: [account.address, account.config.rpName] })
+      if (problem) field.refuse(passphraseProblems[problem])
       else onChosen(text)
     })
-  }
   return (
     <Page title="Words of your own">
       <p className="lead">
@@ -70,25 +68,17 @@ function OwnPassphrase({ account, onChosen, onBack }: OwnPassphraseProps) {
         is taken.
       </p>
       <TaskError task={task} />
-      <form className="card" onSubmit={submit} noValidate>
-        <TextField
-          label="Your own passphrase"
-          hint="A long sentence that is nowhere written, or six random words. Capitals and blanks do not matter."
-          value={text}
-          problem={problem}
-          isLong
-          onChange={(value) => {
-            setText(value)
-            setProblem(undefined)
-          }}
-        />
-        <div className="actions">
-          <Button kind="primary" name="assess" task={task}>
-            Use these
-          </Button>
-          <Button onClick={onBack}>Back to generated words</Button>
-        </div>
-      </form>
+      <FieldForm
+        field={field}
+        label="Your own passphrase"
+        hint="A long sentence that is nowhere written, or six random words. Capitals and blanks do not matter."
+        isLong
+        submit="Use these"
+        name="assess"
+        task={task}
+        actions={<Button onClick={onBack}>Back to generated words</Button>}
+        onSubmit={assess}
+      />
     </Page>
   )
 }
