@@ -19,25 +19,13 @@ import {
   vetoRecovery,
   walletGuardian,
 } from '@rekey/sdk/recovery'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { configFor, createDevice } from '../../scripts/stack/client.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
-import { temporaryDirectory } from './support/directory.ts'
 import { type Between, configBetween } from './support/rpcBetween.ts'
+import { stack } from './support/runningStack.ts'
 import { chainA, fund } from './support/sdkStack.ts'
 
 const calls = [{ to: '0x00000000000000000000000000000000000fee15', value: 1n }] as const
-const directory = temporaryDirectory()
-let stack: Stack
-
-beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
-})
-
 type Scene = { readonly account: PasskeyAccount; readonly request: RecoveryRequest; readonly commitment: `0x${string}` }
 
 /** An owner with guardians and a second passkey, and a recovery that a guardian has approved. */

@@ -2,26 +2,14 @@ import { createPasskeyAccount, sendCalls, toSmartAccount } from '@rekey/sdk'
 import { http, parseEther } from 'viem'
 import { createBundlerClient } from 'viem/account-abstraction'
 import { getBalance } from 'viem/actions'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { configFor, createDevice } from '../../scripts/stack/client.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
-import { temporaryDirectory } from './support/directory.ts'
+import { stack } from './support/runningStack.ts'
 import { chainA, chainB, fund } from './support/sdkStack.ts'
 
 const friend = '0x00000000000000000000000000000000000fee11'
 
 describe('an account', () => {
-  const directory = temporaryDirectory()
-  let stack: Stack
-
-  beforeAll(async () => {
-    stack = await startStack({ directory: directory.path, sites: [] })
-  })
-  afterAll(async () => {
-    await stack?.stop()
-    directory[Symbol.dispose]()
-  })
-
   test('sends on chains A and B from the same address, with one prompt each', async () => {
     const device = createDevice('send on both')
     const config = configFor(stack, device)

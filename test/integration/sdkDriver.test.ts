@@ -1,26 +1,14 @@
 import { createPasskeyAccount, type Relay, type RelayRequest, sendCalls } from '@rekey/sdk'
 import { loadRecovery, type RecoveryJson, startRecovery } from '@rekey/sdk/recovery'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { configFor, createDevice, type Device, stackRelay } from '../../scripts/stack/client.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
 import { walletPolicy } from '../stories/support/owner.ts'
-import { temporaryDirectory } from './support/directory.ts'
 import { configBetween } from './support/rpcBetween.ts'
+import { stack } from './support/runningStack.ts'
 import { chainA, chainB, fund } from './support/sdkStack.ts'
 
 const day = 86_400
 const calls = [{ to: '0x00000000000000000000000000000000000fee15', value: 1n }] as const
-const directory = temporaryDirectory()
-let stack: Stack
-
-beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
-})
-
 /** An account that exists on the first chain only, and an approved recovery of it as JSON. */
 async function createApproved(seed: string): Promise<{ json: RecoveryJson; device: Device }> {
   const owner = configFor(stack, createDevice(seed))

@@ -1,41 +1,14 @@
-import {
-  createPasskeyAccount,
-  listPasskeys,
-  loadAccount,
-  type PasskeyAccount,
-  sendCalls,
-  signIn,
-  signMessage,
-} from '@rekey/sdk'
+import { listPasskeys, loadAccount, type PasskeyAccount, sendCalls, signIn, signMessage } from '@rekey/sdk'
 import { getPolicy, planRecovery, startRecovery, walletGuardian } from '@rekey/sdk/recovery'
 import { hexToBigInt, numberToHex, toFunctionSelector } from 'viem'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { configFor, createDevice } from '../../scripts/stack/client.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
-import { temporaryDirectory } from './support/directory.ts'
+import { describe, expect, test } from 'vitest'
+import { createDevice } from '../../scripts/stack/client.ts'
+import { createOwner } from '../stories/support/owner.ts'
 import { type Between, configBetween } from './support/rpcBetween.ts'
-import { chainA, chainB, fund } from './support/sdkStack.ts'
+import { stack } from './support/runningStack.ts'
+import { chainA, chainB } from './support/sdkStack.ts'
 
 const calls = [{ to: '0x00000000000000000000000000000000000fee15', value: 1n }] as const
-const directory = temporaryDirectory()
-let stack: Stack
-
-beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
-})
-
-async function createOwner(seed: string) {
-  const device = createDevice(seed)
-  const config = configFor(stack, device)
-  const account = await createPasskeyAccount(config, { name: 'Ada' })
-  await fund(stack, account)
-  return { device, config, account }
-}
-
 async function nameGuardian(account: PasskeyAccount) {
   const guardians = [walletGuardian(stack.accounts.guardian.address)]
   const plan = await planRecovery(account, { guardians, preset: 'simple' })
@@ -65,7 +38,7 @@ const changeLogs =
 
 describe('a node that lies', () => {
   test('[238] about its chain: refused by every read and before every signature', async () => {
-    const { device, account } = await createOwner('chain id')
+    const { device, account } = await createOwner(stack, 'chain id')
     await nameGuardian(account)
     await sendCalls(account, { chainId: chainA, calls })
     const prompts = device.prompts()
@@ -85,7 +58,7 @@ describe('a node that lies', () => {
   })
 
   test('[238] about policy bytes: no recovery starts under a policy that the chain does not commit to', async () => {
-    const { account } = await createOwner('policy bytes')
+    const { account } = await createOwner(stack, 'policy bytes')
     const plan = await nameGuardian(account)
     const thief = createDevice('policy bytes, new')
     const honest = configBetween(stack, thief, (_, pass) => pass())
@@ -100,7 +73,7 @@ describe('a node that lies', () => {
   })
 
   test('[238] about the passkeys of an account: what no event explains is shown as unknown', async () => {
-    const { device, account } = await createOwner('events')
+    const { device, account } = await createOwner(stack, 'events')
     await sendCalls(account, { chainId: chainA, calls })
     // The first 32 bytes of data are the index; the byte changed is in the public key.
     const config = configBetween(stack, device, async (call, pass) => {
@@ -115,7 +88,7 @@ describe('a node that lies', () => {
   })
 
   test('[238] about what took effect: no message is signed that holds only in years', async () => {
-    const { device, account } = await createOwner('floor')
+    const { device, account } = await createOwner(stack, 'floor')
     await nameGuardian(account)
     const prompts = device.prompts()
     const config = configBetween(stack, device, async (call, pass) => {
@@ -141,7 +114,7 @@ describe('a node that gives few blocks of events at once', () => {
   const width = 3n
 
   test('finds policy, passkeys and account all the same', async () => {
-    const { device, account } = await createOwner('narrow')
+    const { device, account } = await createOwner(stack, 'narrow')
     const plan = await nameGuardian(account)
     let refused = 0
     const config = configBetween(stack, device, async ({ method, params }, pass) => {
@@ -161,7 +134,7 @@ describe('a node that gives few blocks of events at once', () => {
   })
 
   test('says so when it gives none', async () => {
-    const { device, account } = await createOwner('none')
+    const { device, account } = await createOwner(stack, 'none')
     const config = configBetween(stack, device, async ({ method }, pass) => {
       if (method !== 'eth_getLogs') return pass()
       throw Object.assign(new Error('disabled'), { code: -32601 })
@@ -175,9 +148,9 @@ describe('a node that gives few blocks of events at once', () => {
 
 describe('[244] a stored account record that was changed', () => {
   test('is refused, or asks nobody to sign', async () => {
-    const { device, config, account } = await createOwner('record')
+    const { device, config, account } = await createOwner(stack, 'record')
     await sendCalls(account, { chainId: chainA, calls })
-    const other = (await createOwner('other')).account.toJSON()
+    const other = (await createOwner(stack, 'other')).account.toJSON()
     const record = account.toJSON()
     const invalid = expect.objectContaining({ code: 'ACCOUNT_INVALID_RECORD' })
     const load = (changes: object) => () => loadAccount(config, { ...record, ...changes })

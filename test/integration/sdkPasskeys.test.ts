@@ -15,38 +15,19 @@ import {
 import { startRecovery, walletGuardian } from '@rekey/sdk/recovery'
 import { createWalletClient, hashMessage, hashTypedData, http } from 'viem'
 import { readContract } from 'viem/actions'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { configFor, createDevice, stackChain } from '../../scripts/stack/client.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
-import { temporaryDirectory } from './support/directory.ts'
+import { createOwner } from '../stories/support/owner.ts'
+import { stack } from './support/runningStack.ts'
 import { chainA, chainB, fund } from './support/sdkStack.ts'
 
 const calls = [{ to: '0x00000000000000000000000000000000000fee13', value: 1n }] as const
-const directory = temporaryDirectory()
-let stack: Stack
-
-beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
-})
-
-async function createOwner(seed: string) {
-  const device = createDevice(seed)
-  const config = configFor(stack, device)
-  const account = await createPasskeyAccount(config, { name: 'Ada' })
-  await fund(stack, account)
-  return { device, config, account }
-}
-
 /** This passkey does not sign for the account on that chain. */
 const cannotSign = { code: 'ACCOUNT_PASSKEY_CANNOT_SIGN' }
 
 describe('passkeys', () => {
   test('are added on both chains with one owner prompt, listed and used', async () => {
-    const { device, account } = await createOwner('phone')
+    const { device, account } = await createOwner(stack, 'phone')
     const laptop = createDevice('laptop')
     const added = await addPasskey(account, { name: 'Laptop', credentials: laptop.credentials })
     expect(added.results.map(({ status }) => status)).toEqual(['done', 'done'])
@@ -68,7 +49,7 @@ describe('passkeys', () => {
   })
 
   test('[213] one whose removal has not arrived is shown as open there, and shut when it is delivered again', async () => {
-    const { account } = await createOwner('behind')
+    const { account } = await createOwner(stack, 'behind')
     const laptop = createDevice('behind laptop')
     const added = await addPasskey(account, { name: 'Laptop', credentials: laptop.credentials })
     const onLaptop = await signIn(configFor(stack, laptop))
@@ -89,7 +70,7 @@ describe('passkeys', () => {
   })
 
   test('the last one stays, and nobody is asked', async () => {
-    const { device, account } = await createOwner('last')
+    const { device, account } = await createOwner(stack, 'last')
     await sendCalls(account, { chainId: chainA, calls })
     const prompts = device.prompts()
     const [chain] = (await listPasskeys(account)).chains
@@ -100,12 +81,12 @@ describe('passkeys', () => {
   })
 
   test('find an account that no chain has seen', async () => {
-    const { account, config } = await createOwner('unused')
+    const { account, config } = await createOwner(stack, 'unused')
     expect((await signIn(config)).address).toBe(account.address)
   })
 
   test('sign messages that the account accepts by ERC-1271 alone, once it is set up', async () => {
-    const { account, config } = await createOwner('message')
+    const { account, config } = await createOwner(stack, 'message')
     const message = 'Hello'
     await sendCalls(account, { chainId: chainA, calls })
     const signature = await signMessage(account, { chainId: chainA, message })
@@ -137,7 +118,7 @@ describe('passkeys', () => {
   })
 
   test('find the account from a new device to which the passkey was synced', async () => {
-    const { device, account } = await createOwner('synced')
+    const { device, account } = await createOwner(stack, 'synced')
     await sendCalls(account, { chainId: chainA, calls })
     const tablet = createDevice('tablet')
     tablet.authenticator.importPasskeys(device.authenticator.exportPasskeys())
@@ -148,7 +129,7 @@ describe('passkeys', () => {
   })
 
   test('send on both chains with one prompt; a chain whose calls revert hides nothing of the other', async () => {
-    const { device, account } = await createOwner('both')
+    const { device, account } = await createOwner(stack, 'both')
     const prompts = device.prompts()
     const seen: number[] = []
     const [onA, onB] = await sendCallsOnChains(account, {
@@ -200,7 +181,7 @@ describe('passkeys', () => {
 
 describe('bad input', () => {
   test('[238] an RPC of another chain is noticed before anything is signed', async () => {
-    const { device, account } = await createOwner('wrong chain')
+    const { device, account } = await createOwner(stack, 'wrong chain')
     const prompts = device.prompts()
     const config = configFor(stack, device, {
       chains: [
@@ -243,7 +224,7 @@ describe('bad input', () => {
   })
 
   test('a stranger who creates the account while the prompt is open is noticed', async () => {
-    const { device, account } = await createOwner('stranger first')
+    const { device, account } = await createOwner(stack, 'stranger first')
     const smartAccount = await toSmartAccount(account, { chainId: chainA })
     const { factory, factoryData } = await smartAccount.getFactoryArgs()
     const [a] = stack.chains

@@ -9,26 +9,14 @@ import {
   walletGuardian,
 } from '@rekey/sdk/recovery'
 import { createCredential } from '@rekey/sdk/webauthn'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { configFor, createDevice, type Device, origin } from '../../scripts/stack/client.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
-import { temporaryDirectory } from './support/directory.ts'
+import { stack } from './support/runningStack.ts'
 import { chainA, chainB, fund } from './support/sdkStack.ts'
 
 const friend = '0x00000000000000000000000000000000000fee12'
 const day = 86_400
 const calls = [{ to: friend, value: 1n }] as const
-
-const directory = temporaryDirectory()
-let stack: Stack
-
-beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
-})
 
 type Owner = { readonly device: Device; readonly config: RekeyConfig; readonly account: PasskeyAccount }
 

@@ -1,23 +1,11 @@
 import { addPasskey, createPasskeyAccount, listPasskeys, type PasskeyAccount, sendCalls, signIn } from '@rekey/sdk'
 import { loadRecovery, planRecovery, startRecovery, walletGuardian } from '@rekey/sdk/recovery'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { configFor, createDevice } from '../../scripts/stack/client.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
-import { temporaryDirectory } from './support/directory.ts'
+import { stack } from './support/runningStack.ts'
 import { chainA, chainB, fund } from './support/sdkStack.ts'
 
 const calls = [{ to: '0x00000000000000000000000000000000000fee16', value: 1n }] as const
-const directory = temporaryDirectory()
-let stack: Stack
-
-beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
-})
-
 /** An account whose guardian may recover it at once. */
 async function createOwner(seed: string, guardian: `0x${string}` = stack.accounts.guardian.address) {
   const device = createDevice(seed)

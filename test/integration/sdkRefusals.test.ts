@@ -16,40 +16,21 @@ import { passkeyValidatorAbi } from '@rekey/sdk/abis'
 import { planRecovery, startRecovery, vetoRecovery, walletGuardian } from '@rekey/sdk/recovery'
 import { encodeFunctionData, type Hex, http } from 'viem'
 import { entryPoint08Address, formatUserOperationRequest } from 'viem/account-abstraction'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { configFor, createDevice, type Device, stackChain } from '../../scripts/stack/client.ts'
 import { callRpc } from '../../scripts/stack/jsonRpc.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
 import { startTcpProxy, type TcpProxy } from '../../scripts/stack/tcpProxy.ts'
-import { temporaryDirectory } from './support/directory.ts'
+import { createOwner } from '../stories/support/owner.ts'
 import { configBetween } from './support/rpcBetween.ts'
-import { chainA, fund } from './support/sdkStack.ts'
+import { stack } from './support/runningStack.ts'
+import { chainA } from './support/sdkStack.ts'
 
 const calls = [{ to: '0x00000000000000000000000000000000000fee14', value: 1n }] as const
-const directory = temporaryDirectory()
-let stack: Stack
-
-beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
-})
-
-async function createOwner(seed: string) {
-  const device = createDevice(seed)
-  const config = configFor(stack, device)
-  const account = await createPasskeyAccount(config, { name: 'Ada' })
-  await fund(stack, account)
-  return { device, config, account }
-}
-
 const at = (account: PasskeyAccount, config: PasskeyAccount['config']): PasskeyAccount => ({ ...account, config })
 
 describe('a userOp that is refused', () => {
   test('two tabs: the later one is told that the nonce is taken', async () => {
-    const { device, config, account } = await createOwner('two tabs')
+    const { device, config, account } = await createOwner(stack, 'two tabs')
     await sendCalls(account, { chainId: chainA, calls })
     const slow = configFor(stack, {
       credentials: {
@@ -66,7 +47,7 @@ describe('a userOp that is refused', () => {
   })
 
   test('shows the custom error of a contract of ours as its cause', async () => {
-    const { device, account } = await createOwner('custom error')
+    const { device, account } = await createOwner(stack, 'custom error')
     await sendCalls(account, { chainId: chainA, calls })
     const prompts = device.prompts()
     const to = account.config.contracts.passkeyValidator
@@ -84,7 +65,7 @@ describe('a userOp that is refused', () => {
   })
 
   test('[220] the stub signature takes at least the gas of a real one, before the set-up and after it', async () => {
-    const { account } = await createOwner('stub')
+    const { account } = await createOwner(stack, 'stub')
     const estimate = async (signature?: Hex) => {
       const smartAccount = await toSmartAccount(account, { chainId: chainA })
       const callData = await smartAccount.encodeCalls([...calls])
@@ -129,7 +110,7 @@ describe('a bundler that does not answer', () => {
     })
 
   test('has its name before anyone is asked, and the error names its origin without the key', async () => {
-    const { device, account } = await createOwner('silent bundler')
+    const { device, account } = await createOwner(stack, 'silent bundler')
     const prompts = device.prompts()
     await using proxy = await startProxy()
     await proxy.close()
@@ -145,7 +126,7 @@ describe('a bundler that does not answer', () => {
   })
 
   test('when it goes away while the prompt is open, nothing is sent and the same call goes through later', async () => {
-    const { device, account } = await createOwner('bundler goes away')
+    const { device, account } = await createOwner(stack, 'bundler goes away')
     await using proxy = await startProxy()
     const config = behind(device, proxy.port)
     const closing = {
@@ -178,7 +159,7 @@ describe('a browser without passkeys', () => {
   const unsupported = { code: 'WEBAUTHN_NOT_SUPPORTED' }
 
   test('is named by every action that needs one, nothing is sent, and the account works elsewhere', async () => {
-    const { device, account } = await createOwner('old browser')
+    const { device, account } = await createOwner(stack, 'old browser')
     await (
       await planRecovery(account, { guardians: [walletGuardian(stack.accounts.guardian.address)], preset: 'simple' })
     ).apply()
@@ -215,7 +196,7 @@ function bundlerUrl(): string {
 
 describe('a relay', () => {
   test('that is missing or fails has its name, and the same apply goes on without another prompt', async () => {
-    const { device, config, account } = await createOwner('relays')
+    const { device, config, account } = await createOwner(stack, 'relays')
     const guardians = [walletGuardian(stack.accounts.guardian.address)]
     const without = { ...config, chains: config.chains.map((chain) => ({ ...chain, relay: undefined })) }
     const plan = await planRecovery(at(account, without), { guardians, preset: 'simple' })

@@ -11,26 +11,14 @@ import { passkeyValidatorAbi } from '@rekey/sdk/abis'
 import { planRecovery, type StartRecoveryParameters, startRecovery, walletGuardian } from '@rekey/sdk/recovery'
 import { credentialCommitment, toCredential } from '@rekey/sdk/webauthn'
 import { encodeFunctionData } from 'viem'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { configFor, createDevice, type Device } from '../../scripts/stack/client.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
-import { temporaryDirectory } from './support/directory.ts'
 import { configBetween } from './support/rpcBetween.ts'
+import { stack } from './support/runningStack.ts'
 import { chainA, chainB, fund } from './support/sdkStack.ts'
 
 const calls = [{ to: '0x00000000000000000000000000000000000fee17', value: 1n }] as const
 const alreadyHere = { code: 'WEBAUTHN_ALREADY_REGISTERED' }
-const directory = temporaryDirectory()
-let stack: Stack
-
-beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
-})
-
 /** An account on a phone, whose guardian may recover it at once. */
 async function createOwner(seed: string) {
   const phone = createDevice(seed)

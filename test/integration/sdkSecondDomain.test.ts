@@ -14,27 +14,15 @@ import {
 } from '@rekey/sdk'
 import { encodeAssertion, getAssertion, toRpIdHash } from '@rekey/sdk/webauthn'
 import { keccak256 } from 'viem'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { configFor, createDevice, type Device } from '../../scripts/stack/client.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
-import { temporaryDirectory } from './support/directory.ts'
 import { configBetween } from './support/rpcBetween.ts'
+import { stack } from './support/runningStack.ts'
 import { chainA, chainB, fund } from './support/sdkStack.ts'
 
 const calls = [{ to: '0x00000000000000000000000000000000000fee19', value: 1n }] as const
 const second = { rpId: 'backup.localhost', page: 'http://backup.localhost:4174' } as const
 const approvalPage = 'http://localhost:4173/approve-passkey'
-const directory = temporaryDirectory()
-let stack: Stack
-
-beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
-})
-
 async function createOwner(seed: string) {
   const device = createDevice(seed)
   const account = await createPasskeyAccount(configFor(stack, device), { name: 'Ada' })

@@ -1,26 +1,14 @@
 import { addPasskey, createPasskeyAccount, sendCallsOnChains, signIn } from '@rekey/sdk'
 import type { SeenPasskey } from '@rekey/sdk/webauthn'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { configFor, createDevice } from '../../scripts/stack/client.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
-import { temporaryDirectory } from './support/directory.ts'
+import { stack } from './support/runningStack.ts'
 import { chainA, chainB, fund } from './support/sdkStack.ts'
 
 const batches = [chainA, chainB].map((chainId) => ({
   chainId,
   calls: [{ to: '0x00000000000000000000000000000000000fee21', value: 1n }] as const,
 }))
-const directory = temporaryDirectory()
-let stack: Stack
-
-beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
-})
-
 async function createOwner(seed: string, changes: Parameters<typeof createDevice>[1] = {}) {
   const device = createDevice(seed, changes)
   const seen: SeenPasskey[] = []

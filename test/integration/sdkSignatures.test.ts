@@ -31,12 +31,11 @@ import {
   zeroHash,
 } from 'viem'
 import { getBlockNumber, getCode, verifyMessage, verifyTypedData, waitForTransactionReceipt } from 'viem/actions'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { readArtifact } from '../../scripts/deploy/artifacts.ts'
 import { configFor, createDevice, stackChain } from '../../scripts/stack/client.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
-import { temporaryDirectory } from './support/directory.ts'
 import { configBetween } from './support/rpcBetween.ts'
+import { stack } from './support/runningStack.ts'
 import { chainA, chainB, fund } from './support/sdkStack.ts'
 
 const message = 'Sign in to example.com'
@@ -48,17 +47,6 @@ const typedData = {
 } as const
 const calls = [{ to: '0x00000000000000000000000000000000000fee15', value: 1n }] as const
 const cannotSign = { code: 'ACCOUNT_PASSKEY_CANNOT_SIGN' }
-const directory = temporaryDirectory()
-let stack: Stack
-
-beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
-})
-
 async function createOwner(seed: string, policy?: Hex) {
   const device = createDevice(seed)
   const account = await createPasskeyAccount(configFor(stack, device), { name: 'Ada', policy })

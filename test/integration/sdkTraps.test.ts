@@ -2,33 +2,15 @@ import { addPasskey, createPasskeyAccount, encodePolicy, sendCalls, signIn } fro
 import { passkeyValidatorAbi, rekeyAccountFactoryAbi } from '@rekey/sdk/abis'
 import { planRecovery, startRecovery, walletGuardian } from '@rekey/sdk/recovery'
 import { type CredentialRecord, toCredential } from '@rekey/sdk/webauthn'
-import { createWalletClient, encodeAbiParameters, encodeFunctionData, type Hex, http, keccak256, toHex } from 'viem'
+import { createWalletClient, encodeFunctionData, type Hex, http, keccak256, toHex } from 'viem'
 import { waitForTransactionReceipt } from 'viem/actions'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { configFor, createDevice, stackChain, stackContracts } from '../../scripts/stack/client.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
-import { temporaryDirectory } from './support/directory.ts'
+import { encodeInstall } from './support/installData.ts'
+import { stack } from './support/runningStack.ts'
 import { chainB, fund } from './support/sdkStack.ts'
 
 const calls = [{ to: '0x00000000000000000000000000000000000fee33', value: 1n }] as const
-const directory = temporaryDirectory()
-let stack: Stack
-
-beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
-})
-
-/** What PasskeyValidator takes at its installation. */
-function encodeInstall(record: CredentialRecord): Hex {
-  const addCredential = passkeyValidatorAbi.find((item) => item.type === 'function' && item.name === 'addCredential')
-  if (addCredential?.type !== 'function') throw new Error('PasskeyValidator has no addCredential.')
-  return encodeAbiParameters(addCredential.inputs.slice(0, 2), [toCredential(record), record.id])
-}
-
 /** A transaction of somebody else's on the first chain. */
 async function sendAsStranger(to: Hex, data: Hex): Promise<void> {
   const [chain] = stack.chains

@@ -1,22 +1,11 @@
 import { addPasskey, listPasskeys, sendCalls } from '@rekey/sdk'
 import { getBalance, getCode } from 'viem/actions'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createDevice } from '../../scripts/stack/client.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
-import { temporaryDirectory } from '../integration/support/directory.ts'
+import { stack } from '../integration/support/runningStack.ts'
 import { bothChains, calls, createOwner, expectSends, friend, outcomesOf } from './support/owner.ts'
 
 describe('an owner', () => {
-  const directory = temporaryDirectory()
-  let stack: Stack
-  beforeAll(async () => {
-    stack = await startStack({ directory: directory.path, sites: [] })
-  })
-  afterAll(async () => {
-    await stack?.stop()
-    directory[Symbol.dispose]()
-  })
-
   test('creates an account with one prompt and sends from the same address on both chains', async () => {
     const { account, config, device } = await createOwner(stack, 'two chains')
     expect(device.prompts()).toBe(1)

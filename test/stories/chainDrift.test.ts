@@ -10,24 +10,12 @@ import {
   sendCalls,
 } from '@rekey/sdk'
 import { getPolicy, planRecovery, startRecovery, walletGuardian } from '@rekey/sdk/recovery'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { configFor, createDevice, type Device } from '../../scripts/stack/client.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
-import { temporaryDirectory } from '../integration/support/directory.ts'
+import { stack } from '../integration/support/runningStack.ts'
 import { chainA, chainB } from '../integration/support/sdkStack.ts'
 import { calls, createGuardedOwner, createOwner, day, expectSends, outcomesOf } from './support/owner.ts'
 import { silentDevice } from './support/silent.ts'
-
-const directory = temporaryDirectory()
-let stack: Stack
-
-beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
-})
 
 /** What differs on each chain. */
 const kindsOf = ({ chains }: ChainComparison): (string[] | string)[] =>

@@ -13,24 +13,12 @@ import {
   parseEventLogs,
 } from 'viem'
 import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { stackContracts } from '../../scripts/stack/client.ts'
 import { callRpc } from '../../scripts/stack/jsonRpc.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
-import { temporaryDirectory } from '../integration/support/directory.ts'
+import { stack } from '../integration/support/runningStack.ts'
 import { type Codes, createCodes } from './support/codes.ts'
 import { begin, createGuardedOwner, day, expectSends, outcomesOf, statesOf } from './support/owner.ts'
-
-const directory = temporaryDirectory()
-let stack: Stack
-
-beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
-})
 
 async function spentCodes(rpcUrl: string, account: Address, codes: Codes): Promise<bigint> {
   const { recoveryCodeVerifier, guardianRecovery } = stackContracts(stack)

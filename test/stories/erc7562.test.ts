@@ -9,25 +9,15 @@ import {
 import { assertErc7562 } from '@rekey/sdk/testing'
 import { createClient, custom, http } from 'viem'
 import { formatUserOperation, type RpcUserOperation } from 'viem/account-abstraction'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { configFor, createDevice, type Device, stackChain } from '../../scripts/stack/client.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
-import { temporaryDirectory } from '../integration/support/directory.ts'
+import { stack } from '../integration/support/runningStack.ts'
 import { chainA, fund } from '../integration/support/sdkStack.ts'
 import { begin, bothChains, calls, createGuardedOwner, day, outcomesOf, walletPolicy } from './support/owner.ts'
 
-const directory = temporaryDirectory()
-let stack: Stack
 /** What went through the checker in this test: whether it created the account. */
 let checked: { chainId: number; creates: boolean }[] = []
 
-beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
-})
 beforeEach(() => {
   checked = []
 })

@@ -27,26 +27,15 @@ import {
   type UserOperation,
 } from 'viem/account-abstraction'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { configFor, createDevice, origin } from '../../scripts/stack/client.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
-import { temporaryDirectory } from '../integration/support/directory.ts'
+import { stack } from '../integration/support/runningStack.ts'
 import { chainA, fund } from '../integration/support/sdkStack.ts'
 import { calls } from './support/owner.ts'
 
 type UserOp = UserOperation<'0.8'>
 /** Who signs in an account's name, and how. */
 type Signer = { readonly bytes: Hex; readonly sign: (hash: Hex) => Promise<Hex> }
-
-const directory = temporaryDirectory()
-let stack: Stack
-beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
-})
 
 const client = () => createPublicClient({ transport: http(stack.chain(0).rpcUrl, { retryCount: 0 }) })
 

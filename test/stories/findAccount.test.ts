@@ -2,10 +2,9 @@ import { createPasskeyAccount, findAccount, sendCalls } from '@rekey/sdk'
 import { exportKit, toKitJson, toKitText, toSheetText } from '@rekey/sdk/kit'
 import { startRecovery } from '@rekey/sdk/recovery'
 import { type Address, getAddress } from 'viem'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { configFor, createDevice } from '../../scripts/stack/client.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
-import { temporaryDirectory } from '../integration/support/directory.ts'
+import { stack } from '../integration/support/runningStack.ts'
 import { chainA, chainB } from '../integration/support/sdkStack.ts'
 import {
   begin,
@@ -19,17 +18,6 @@ import {
   walletPolicy,
 } from './support/owner.ts'
 import { silentDevice } from './support/silent.ts'
-
-const directory = temporaryDirectory()
-let stack: Stack
-
-beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
-})
 
 /** Somebody recovers the owner's account on another device. */
 async function recoverElsewhere({ account }: Owner, seed: string): Promise<void> {

@@ -11,11 +11,11 @@ import { guardianRecoveryAbi, passkeyValidatorAbi, rekeyAccountAbi } from '@reke
 import { walletGuardian } from '@rekey/sdk/recovery'
 import { credentialCommitment, toCredential } from '@rekey/sdk/webauthn'
 import { type Address, createWalletClient, encodeFunctionData, encodePacked, type Hex, hashTypedData, http } from 'viem'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { readArtifact } from '../../scripts/deploy/artifacts.ts'
 import { stackContracts } from '../../scripts/stack/client.ts'
-import { type Stack, type StackChain, startStack } from '../../scripts/stack/startStack.ts'
-import { temporaryDirectory } from '../integration/support/directory.ts'
+import type { StackChain } from '../../scripts/stack/startStack.ts'
+import { stack } from '../integration/support/runningStack.ts'
 import {
   clientOf,
   createHolder,
@@ -31,17 +31,6 @@ import { day, friend } from './support/owner.ts'
  * An account of another maker: OpenZeppelin's AccountERC7579, from its package. Our modules are installed on it, the
  * passkey is lost, guardians bring it back on two chains; and what nobody can do for such an account is shown.
  */
-
-const directory = temporaryDirectory()
-let stack: Stack
-
-beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
-})
 
 const gift = [{ to: friend, value: 1n }] as const
 

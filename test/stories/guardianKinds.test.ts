@@ -1,8 +1,7 @@
 import { sendCalls } from '@rekey/sdk'
 import { loadRecovery, vetoRecovery } from '@rekey/sdk/recovery'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
-import { temporaryDirectory } from '../integration/support/directory.ts'
+import { describe, expect, test } from 'vitest'
+import { stack } from '../integration/support/runningStack.ts'
 import { guardianKinds } from './support/guardianKinds.ts'
 import {
   begin,
@@ -14,17 +13,6 @@ import {
   outcomesOf,
   statesOf,
 } from './support/owner.ts'
-
-const directory = temporaryDirectory()
-let stack: Stack
-
-beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
-})
 
 describe.each(Object.entries(guardianKinds))('a guardian that is a %s', (name, create) => {
   test('[58] brings an account back on both chains, to the last transaction; the old passkey is out', async () => {

@@ -8,11 +8,10 @@ import {
   startGuardianCancel,
   walletGuardian,
 } from '@rekey/sdk/recovery'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { configFor } from '../../scripts/stack/client.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
 import { formatRequest } from '../../sdk/src/recovery/link/approvalRequest.ts'
-import { temporaryDirectory } from '../integration/support/directory.ts'
+import { stack } from '../integration/support/runningStack.ts'
 import { chainA, chainB } from '../integration/support/sdkStack.ts'
 import { createFriend, type Friend } from './support/friend.ts'
 import {
@@ -27,17 +26,10 @@ import {
 } from './support/owner.ts'
 
 const page = 'https://guardian.example.com/approve'
-const directory = temporaryDirectory()
-let stack: Stack
 let friend: Friend
 
 beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
   friend = await createFriend(stack, 'friend')
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
 })
 
 const guardians = () => [walletGuardian(stack.accounts.guardian.address), friend.guardian]

@@ -2,25 +2,17 @@ import { encodeApprovals } from '@rekey/sdk'
 import { hideGuardian, planRecovery, startRecovery, vetoRecovery, walletGuardian } from '@rekey/sdk/recovery'
 import { keccak256, toHex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { configFor, createDevice } from '../../scripts/stack/client.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
-import { temporaryDirectory } from '../integration/support/directory.ts'
 import { configBetween } from '../integration/support/rpcBetween.ts'
+import { stack } from '../integration/support/runningStack.ts'
 import { createFriend, type Friend } from './support/friend.ts'
 import { begin, createGuardedOwner, createOwner, day, expectSends, outcomesOf, statesOf } from './support/owner.ts'
 
-const directory = temporaryDirectory()
-let stack: Stack
 let friend: Friend
 
 beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
   friend = await createFriend(stack, 'friend')
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
 })
 
 describe('guardians nobody knows of', () => {

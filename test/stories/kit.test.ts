@@ -13,24 +13,12 @@ import {
 } from '@rekey/sdk/kit'
 import { hideGuardian, planRecovery, startRecovery, walletGuardian } from '@rekey/sdk/recovery'
 import { getCode } from 'viem/actions'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { configFor, createDevice } from '../../scripts/stack/client.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
-import { temporaryDirectory } from '../integration/support/directory.ts'
+import { stack } from '../integration/support/runningStack.ts'
 import { chainA, chainB, fund } from '../integration/support/sdkStack.ts'
 import { createGuardedOwner, createOwner, day, expectSends, outcomesOf, walletPolicy } from './support/owner.ts'
 import { silentDevice } from './support/silent.ts'
-
-const directory = temporaryDirectory()
-let stack: Stack
-
-beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
-})
 
 /** From paper to a transaction by the new passkey on both chains, with nodes that tell no events. */
 async function recoverFrom(kit: RecoveryKit | RecoverySheet, config: RekeyConfig): Promise<PasskeyAccount> {

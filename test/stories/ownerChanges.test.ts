@@ -11,25 +11,17 @@ import {
   vetoRecovery,
   walletGuardian,
 } from '@rekey/sdk/recovery'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { stackContracts } from '../../scripts/stack/client.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
-import { temporaryDirectory } from '../integration/support/directory.ts'
+import { stack } from '../integration/support/runningStack.ts'
 import { chainA } from '../integration/support/sdkStack.ts'
 import { createFriend, type Friend } from './support/friend.ts'
 import { begin, createGuardedOwner, day, expectSends, outcomesOf, statesOf } from './support/owner.ts'
 
-const directory = temporaryDirectory()
-let stack: Stack
 let friend: Friend
 
 beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
   friend = await createFriend(stack, 'friend')
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
 })
 
 const wallet = () => walletGuardian(stack.accounts.guardian.address)

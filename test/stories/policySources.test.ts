@@ -9,25 +9,13 @@ import {
 } from '@rekey/sdk/recovery'
 import type { Hex } from 'viem'
 import { getCode } from 'viem/actions'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createDevice } from '../../scripts/stack/client.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
-import { temporaryDirectory } from '../integration/support/directory.ts'
 import { type Between, configBetween } from '../integration/support/rpcBetween.ts'
+import { stack } from '../integration/support/runningStack.ts'
 import { chainA, chainB } from '../integration/support/sdkStack.ts'
 import { begin, createGuardedOwner, day, expectSends, type Owner, outcomesOf } from './support/owner.ts'
 import { silentDevice, tellsNoEvents } from './support/silent.ts'
-
-const directory = temporaryDirectory()
-let stack: Stack
-
-beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
-})
 
 /** The bytes of the owner's policy, as her own device reads them. */
 async function policyOf({ config, account }: Owner): Promise<Hex> {

@@ -17,10 +17,9 @@ import {
 } from '@rekey/sdk/recovery'
 import { BaseError, ContractFunctionRevertedError, type Hex } from 'viem'
 import { getCode, getProof, simulateContract } from 'viem/actions'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { configFor, createDevice } from '../../scripts/stack/client.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
-import { temporaryDirectory } from '../integration/support/directory.ts'
+import { stack } from '../integration/support/runningStack.ts'
 import { chainA, fund } from '../integration/support/sdkStack.ts'
 import { startDirectly } from './support/direct.ts'
 import { createFriend } from './support/friend.ts'
@@ -35,17 +34,6 @@ import {
   statesOf,
   walletPolicy,
 } from './support/owner.ts'
-
-const directory = temporaryDirectory()
-let stack: Stack
-
-beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
-})
 
 /** All that a recovery could change of an account: its storage, code, nonce and money, and its passkeys. */
 async function snapshot(account: PasskeyAccount) {

@@ -2,25 +2,13 @@ import type { Policy } from '@rekey/sdk'
 import { parseCode, readCodes, redeemCode, replaceCodes, resumeCodeReplacement, revealCode } from '@rekey/sdk/codes'
 import { approveWithPassphrase, createPassphrase, generatePassphrase, isPassphrase } from '@rekey/sdk/passphrase'
 import { getPolicy, loadRecovery, planRecovery, toGuardianInputs } from '@rekey/sdk/recovery'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { configFor } from '../../scripts/stack/client.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
-import { temporaryDirectory } from '../integration/support/directory.ts'
+import { stack } from '../integration/support/runningStack.ts'
 import { chainA, chainB } from '../integration/support/sdkStack.ts'
 import { createCodes } from './support/codes.ts'
 import { withoutNetwork } from './support/network.ts'
 import { begin, createGuardedOwner, createOwner, day, expectSends, outcomesOf, statesOf } from './support/owner.ts'
-
-const directory = temporaryDirectory()
-let stack: Stack
-
-beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
-})
 
 const both = (state: string): string[] => [state, state]
 

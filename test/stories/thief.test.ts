@@ -12,12 +12,11 @@ import {
   zeroAddress,
   zeroHash,
 } from 'viem'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { readArtifact } from '../../scripts/deploy/artifacts.ts'
 import { localAccount } from '../../scripts/stack/accounts.ts'
 import { stackContracts } from '../../scripts/stack/client.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
-import { temporaryDirectory } from '../integration/support/directory.ts'
+import { stack } from '../integration/support/runningStack.ts'
 import { chainA } from '../integration/support/sdkStack.ts'
 import { createCodes } from './support/codes.ts'
 import { startDirectly } from './support/direct.ts'
@@ -39,17 +38,10 @@ import { onAccount, onPasskeys, onRecovery, thiefOf } from './support/thief.ts'
  * owner has her guardians. In the end she alone is in control, or the limit that the documentation states is shown.
  */
 
-const directory = temporaryDirectory()
-let stack: Stack
 let friend: Friend
 
 beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
   friend = await createFriend(stack, 'friend')
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
 })
 
 const wallet = () => walletGuardian(stack.accounts.guardian.address)

@@ -1,16 +1,9 @@
 import { type Call, encodeExecute, encodeNonceKey } from '@rekey/sdk'
-import {
-  type CredentialRecord,
-  createCredential,
-  encodeAssertion,
-  getAssertion,
-  toCredential,
-} from '@rekey/sdk/webauthn'
+import { type CredentialRecord, createCredential, encodeAssertion, getAssertion } from '@rekey/sdk/webauthn'
 import {
   type Address,
   type Chain,
   createPublicClient,
-  encodeAbiParameters,
   encodeDeployData,
   type Hex,
   http,
@@ -24,6 +17,7 @@ import { DEPLOYER } from '../../../scripts/deploy/constants.ts'
 import { create2Address, deployCalldata } from '../../../scripts/deploy/plan.ts'
 import { createDevice, type Device, origin, stackContracts, stackRelay } from '../../../scripts/stack/client.ts'
 import type { Stack, StackChain } from '../../../scripts/stack/startStack.ts'
+import { encodeInstall } from '../../integration/support/installData.ts'
 import { hashOf, sendTo } from '../../integration/support/tinyAccount.ts'
 
 /** A passkey and the device that has it. */
@@ -45,23 +39,14 @@ export async function sign({ device, credential }: Holder, challenge: Hex, index
   return encodeAssertion({ credential, assertion, ...(index !== undefined && { index }) })
 }
 
-const credentialType = {
-  type: 'tuple',
-  components: [
-    { name: 'x', type: 'uint256' },
-    { name: 'y', type: 'uint256' },
-    { name: 'rpIdHash', type: 'bytes32' },
-    { name: 'originsHash', type: 'bytes32' },
-    { name: 'flags', type: 'uint8' },
-    { name: 'idHash', type: 'bytes32' },
-  ],
-} as const
-
 /** OpenZeppelin's account with a passkey as its only key, deployed at one address on every chain, with money. */
 export async function deployForeignAccount(stack: Stack, { credential }: Holder): Promise<Address> {
   const { abi, bytecode } = readArtifact('OzAccount', 'test/contracts')
-  const initData = encodeAbiParameters([credentialType, { type: 'bytes' }], [toCredential(credential), credential.id])
-  const initCode = encodeDeployData({ abi, bytecode, args: [stackContracts(stack).passkeyValidator, initData] })
+  const initCode = encodeDeployData({
+    abi,
+    bytecode,
+    args: [stackContracts(stack).passkeyValidator, encodeInstall(credential)],
+  })
   for (const chain of stack.chains)
     await deliver(stack, chain, { to: DEPLOYER, data: deployCalldata(zeroHash, initCode) })
   const address = create2Address(zeroHash, initCode)
