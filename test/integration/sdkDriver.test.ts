@@ -2,7 +2,7 @@ import { createPasskeyAccount, type Relay, type RelayRequest, sendCalls } from '
 import { loadRecovery, type RecoveryJson, startRecovery } from '@rekey/sdk/recovery'
 import { describe, expect, test } from 'vitest'
 import { configFor, createDevice, type Device, stackRelay } from '../../scripts/stack/client.ts'
-import { walletPolicy } from '../stories/support/owner.ts'
+import { outcomesOf, walletPolicy } from '../stories/support/owner.ts'
 import { configBetween } from './support/rpcBetween.ts'
 import { stack } from './support/runningStack.ts'
 import { chainA, chainB, fund } from './support/sdkStack.ts'
@@ -20,9 +20,6 @@ async function createApproved(seed: string): Promise<{ json: RecoveryJson; devic
   await request.approve({ wallet: stack.accounts.guardian })
   return { json: request.toJSON(), device }
 }
-
-const outcomesOf = (results: readonly { readonly status: string; readonly error?: unknown }[]) =>
-  results.map(({ status }) => status)
 
 /** A device whose connection to chain B breaks for good at one step: a request, or a transaction before or after it is sent. */
 function breakingAt(step: number, how: 'before' | 'after') {

@@ -34,6 +34,7 @@ describe('an owner who changes guardians', () => {
     const recovery = recoveryOf(account)
     const before = (await recovery.policy(chainA))?.policy
     const plan = await recovery.plan({ guardians: [wallet(), friend.guardian], preset: 'careful' })
+    expect([plan.score, plan.findings]).toEqual([100, []])
     expect(diffPolicies(before, plan.policy)).toMatchObject({
       guardiansAdded: [{ kind: 2 }],
       guardiansRemoved: [],
@@ -122,6 +123,10 @@ describe('what the chains tell', () => {
     await drill.approve({ passkey: friend.credential, credentials: friend.credentials })
     await drill.submit()
     expect((await recovery.health()).findings.map(({ code }) => code)).toEqual(['singlePasskey'])
+    const { id, rpId } = account.credential
+    const note = { id, rpId, backup: 'deviceBound', backupSince: 0, lastSeen: 0 } as const
+    const withNote = await recovery.health({ passkeys: [note] })
+    expect(withNote.findings.map(({ code }) => code)).toEqual(['singlePasskey', 'oneDevice'])
 
     const [chain] = await recovery.history()
     const kinds = chain && 'entries' in chain ? chain.entries.map(({ kind }) => kind) : []

@@ -1,11 +1,12 @@
 import { type Address, encodeFunctionData } from 'viem'
-import { getBlock, readContract } from 'viem/actions'
+import { getBlock } from 'viem/actions'
 import { passkeyValidatorAbi } from '../abis/used.ts'
 import { findPasskey, readPasskeys } from '../accounts/accountState.ts'
 import { findGenesis } from '../accounts/genesis.ts'
 import { createLaterHandle } from '../accounts/handles.ts'
 import { createProvenPasskey, proveDigest } from '../accounts/newPasskey.ts'
 import { getAccount, type PasskeyAccount } from '../accounts/passkeyAccount.ts'
+import { isPossessed } from '../accounts/possession.ts'
 import { type ChainResult, checkChain, type OnProgress, readFromChains } from '../config/chainWork.ts'
 import { type ConfiguredChain, type RekeyConfig, selectChains } from '../config/createConfig.ts'
 import {
@@ -173,13 +174,8 @@ async function readTime({ chains }: RekeyConfig, signal: AbortSignal | undefined
 async function checkPossession(config: RekeyConfig, request: PasskeyRequest, signal: AbortSignal | undefined) {
   const { account, passkey, possession } = request
   const commitment = credentialCommitment(toCredential(passkey))
-  const args = [proveDigest(config, { account, commitment }), possession, commitment] as const
-  const check = { address: config.contracts.passkeyValidator, abi: passkeyValidatorAbi, args } as const
-  const answers = await readFromChains(
-    config.chains,
-    ({ client }) => readContract(client, { ...check, functionName: 'validateSignatureWithData' }),
-    signal,
-  )
+  const proof = { challenge: proveDigest(config, { account, commitment }), possession, commitment }
+  const answers = await readFromChains(config.chains, (chain) => isPossessed(chain, config.contracts, proof), signal)
   const [failed] = answers.flatMap((answer) => ('error' in answer ? [answer.error] : []))
   if (failed && answers.every((answer) => 'error' in answer)) throw failed
   for (const answer of answers)

@@ -24,6 +24,6 @@ export {
   replaceCodes,
   resumeCodeReplacement,
 } from './replaceCodes.ts'
-export { assessSeenCodes, type Reach, type SeenCodes } from './seenCodes.ts'
+export { assessSeenCodes, type CodesReach, type SeenCodes } from './seenCodes.ts'
 export { type CodeSheet, type CodeSheetParameters, codeSheet, codeSheetFileName, codeSheetText } from './sheet.ts'
 export { codeSheetHtml } from './sheetHtml.ts'

@@ -12,7 +12,7 @@ import {
   runOnChains,
 } from '../config/chainWork.ts'
 import { type ConfiguredChain, selectChains } from '../config/createConfig.ts'
-import { relayCall } from '../config/relayCall.ts'
+import { deliverCall } from '../config/relayCall.ts'
 import { changeId, changeKinds } from '../encoding/changes.ts'
 import { placeNotes } from '../encoding/notes.ts'
 import { decodePolicy, encodePolicy, type Policy, policyHash, policyId, sortGuardians } from '../encoding/policy.ts'
@@ -167,10 +167,8 @@ function createReplacement(
     const isWaiting = change.value === hexToBigInt(id) && change.epoch === head.epoch
     return { change, isInForce, isWaiting }
   }
-  const relay = async (chain: ConfiguredChain, data: Hex, signal?: AbortSignal): Promise<ChainOutcome> => {
-    const { transactionHash, gasUsed } = await relayCall(chain, { to: contracts.guardianRecovery, data, signal })
-    return { status: 'done', transactionHash, gasUsed }
-  }
+  const relay = (chain: ConfiguredChain, data: Hex, signal?: AbortSignal): Promise<ChainOutcome> =>
+    deliverCall(chain, { to: contracts.guardianRecovery, data, signal })
 
   return {
     codes,

@@ -1,8 +1,9 @@
-import type { Guardian, Policy } from '../encoding/policy.ts'
-import { changeDelayDays, isReached } from '../encoding/validatePolicy.ts'
+import type { Policy } from '../encoding/policy.ts'
+import { changeDelayDays } from '../encoding/validatePolicy.ts'
+import { reachOf } from '../recovery/reach.ts'
 
 /** How soon someone could take the account. */
-export type Reach = {
+export type CodesReach = {
   /** Seconds from the start of the recovery. */
   readonly delay: number
   /** Whether the owner can stop it in the meantime. */
@@ -12,9 +13,9 @@ export type Reach = {
 /** What someone can do who has seen the codes, until they are replaced. */
 export type SeenCodes = {
   /** With the codes alone; `undefined`: nothing. */
-  readonly alone: Reach | undefined
+  readonly alone: CodesReach | undefined
   /** Together with the guardian who is quickest with them; `undefined`: no single one is enough. */
-  readonly together: Reach | undefined
+  readonly together: CodesReach | undefined
   /** Seconds that the old codes stay good after new ones are announced: no passkey shortens it, not even a thief's. */
   readonly replacedAfter: number
   /** What to do, in this order. */
@@ -30,13 +31,12 @@ export type SeenCodes = {
  * const { alone, replacedAfter, steps } = assessSeenCodes(policy, guardianIndex)
  */
 export function assessSeenCodes(policy: Pick<Policy, 'tiers' | 'guardians'>, guardianIndex: number): SeenCodes {
-  const codes = policy.guardians[guardianIndex]
-  if (!codes) throw new RangeError(`The policy has no guardian ${guardianIndex}.`)
-  const others = policy.guardians.filter((guardian) => guardian !== codes)
-  const alone = quickest(policy, [[codes]])
+  if (!policy.guardians[guardianIndex]) throw new RangeError(`The policy has no guardian ${guardianIndex}.`)
+  const others = policy.guardians.flatMap((_, place) => (place === guardianIndex ? [] : [place]))
+  const alone = quickest(policy, [[guardianIndex]])
   const together = quickest(
     policy,
-    others.map((other) => [codes, other]),
+    others.map((other) => [guardianIndex, other]),
   )
   return {
     alone,
@@ -50,8 +50,13 @@ export function assessSeenCodes(policy: Pick<Policy, 'tiers' | 'guardians'>, gua
   }
 }
 
-function quickest({ tiers }: Pick<Policy, 'tiers'>, groups: readonly (readonly Guardian[])[]): Reach | undefined {
-  const reached = tiers.filter((tier) => groups.some((group) => isReached(tier, group)))
-  const [first] = reached.toSorted((a, b) => a.delay - b.delay || Number(a.isVetoable) - Number(b.isVetoable))
-  return first && { delay: first.delay, isVetoable: first.isVetoable }
+function quickest(
+  policy: Pick<Policy, 'tiers' | 'guardians'>,
+  groups: readonly (readonly number[])[],
+): CodesReach | undefined {
+  const reached = groups.flatMap((places): CodesReach[] => {
+    const reach = reachOf(policy, places)
+    return reach ? [{ delay: reach.delay, isVetoable: reach.protectedDelay !== reach.delay }] : []
+  })
+  return reached.toSorted((a, b) => a.delay - b.delay || Number(a.isVetoable) - Number(b.isVetoable))[0]
 }

@@ -3,10 +3,21 @@ import { call, getTransactionReceipt } from 'viem/actions'
 import { NotIncludedError, RelayMissingError, TransactionRevertedError } from '../errors/chain.ts'
 import { findContractError } from '../errors/findContractError.ts'
 import { poll, throwIfAborted } from './abort.ts'
-import { checkChain } from './chainWork.ts'
+import { type ChainOutcome, checkChain } from './chainWork.ts'
 import type { ConfiguredChain } from './createConfig.ts'
 
 const inclusionSeconds = 180
+
+/** What {@link relayCall} takes. */
+export type RelayedCall = {
+  to: Address
+  data?: Hex | undefined
+  /** The caller has just seen that the node serves this chain. */
+  isChecked?: boolean | undefined
+  /** It cannot fail but by a mistake of the caller: one request less, and the relay estimates it anyway. */
+  isSure?: boolean | undefined
+  signal?: AbortSignal | undefined
+}
 
 /**
  * Sends a call that anyone may make through the chain's relay and waits until it is mined. It is tried against the
@@ -19,17 +30,8 @@ const inclusionSeconds = 180
  */
 export async function relayCall(
   chain: ConfiguredChain,
-  request: {
-    to: Address
-    data: Hex
-    /** The caller has just seen that the node serves this chain. */
-    isChecked?: boolean | undefined
-    /** It cannot fail but by a mistake of the caller: one request less, and the relay estimates it anyway. */
-    isSure?: boolean | undefined
-    signal?: AbortSignal | undefined
-  },
+  { to, data = '0x', isChecked = false, isSure = false, signal }: RelayedCall,
 ): Promise<TransactionReceipt> {
-  const { to, data, isChecked = false, isSure = false, signal } = request
   const { client, relay, id } = chain
   if (!relay) throw new RelayMissingError(id)
   if (!isChecked) await checkChain(chain)
@@ -40,6 +42,12 @@ export async function relayCall(
   if (receipt.status === 'success') return receipt
   const cause = await call(client, { to, data, blockNumber: receipt.blockNumber }).catch((error: unknown) => error)
   throw new TransactionRevertedError({ chainId: id, hash, cause: findContractError(cause) })
+}
+
+/** Does the same, and says how it went as work on a chain does. */
+export async function deliverCall(chain: ConfiguredChain, request: RelayedCall): Promise<ChainOutcome> {
+  const { transactionHash, gasUsed } = await relayCall(chain, request)
+  return { status: 'done', transactionHash, gasUsed }
 }
 
 /**

@@ -1,13 +1,11 @@
 import { type Address, encodeFunctionData, type Hex, hexToBigInt, numberToHex } from 'viem'
-import { getContractEvents } from 'viem/actions'
 import { guardianRecoveryAbi, passkeyValidatorAbi } from '../abis/used.ts'
 import { readFromChains } from '../config/chainWork.ts'
-import type { ConfiguredChain, RekeyConfig } from '../config/createConfig.ts'
-import { readEvents } from '../config/readEvents.ts'
+import type { RekeyConfig } from '../config/createConfig.ts'
 import type { Call } from '../encoding/execution.ts'
 import { policyId } from '../encoding/policy.ts'
 import { PolicyNotFoundError } from '../errors/recovery.ts'
-import { findPolicyBytes } from '../recovery/policySources.ts'
+import { findPolicyBytes, readAnnouncedPolicies } from '../recovery/policySources.ts'
 import { pickIssuedAt } from '../recovery/recoveryState.ts'
 import type { ChainAccount } from './chainAccount.ts'
 import { findPossession } from './findPossession.ts'
@@ -71,26 +69,14 @@ export async function findWantedPolicy(
   if (!chain) throw new PolicyNotFoundError(account)
   const { found, problems } = await findPolicyBytes(config, chain, { account, id, setAt: 0 }, given)
   if (found) return found.bytes
-  const answers = await readFromChains(config.chains, (asked) => readAnnounced(config, asked, account))
+  const answers = await readFromChains(config.chains, (asked) =>
+    readAnnouncedPolicies(asked, config.contracts, account),
+  )
   const announced = answers
     .flatMap((answer) => ('value' in answer ? answer.value : []))
     .find((bytes) => hexToBigInt(policyId(bytes)) === id)
   if (announced === undefined) throw new PolicyNotFoundError(account, problems)
   return announced
-}
-
-async function readAnnounced({ contracts }: RekeyConfig, chain: ConfiguredChain, account: Address): Promise<Hex[]> {
-  const events = await readEvents(chain, (range) =>
-    getContractEvents(chain.client, {
-      address: contracts.guardianRecovery,
-      abi: guardianRecoveryAbi,
-      eventName: 'PolicyScheduled',
-      args: { account },
-      strict: true,
-      ...range,
-    }),
-  )
-  return events.map(({ args }) => args.policy)
 }
 
 /** Tells differences apart that the same signed calls put an end to. */

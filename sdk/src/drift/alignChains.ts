@@ -10,7 +10,7 @@ import {
   runOnChains,
 } from '../config/chainWork.ts'
 import { getChain } from '../config/createConfig.ts'
-import { relayCall } from '../config/relayCall.ts'
+import { deliverCall } from '../config/relayCall.ts'
 import type { BaseError } from '../errors/base.ts'
 import { createAndSetUp } from '../recovery/ensureSetUp.ts'
 import { encodeAlignment, findWantedPolicy, keyOf } from './alignCalls.ts'
@@ -113,8 +113,7 @@ async function deliver(
     }
     const args = [address, await findWantedPolicy(config, address, difference.wanted, given)] as const
     const data = encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'applyPolicy', args })
-    const { transactionHash, gasUsed } = await relayCall(chain, { to: config.contracts.guardianRecovery, data, signal })
-    outcome = { status: 'done', transactionHash, gasUsed }
+    outcome = await deliverCall(chain, { to: config.contracts.guardianRecovery, data, signal })
   }
   return outcome
 }

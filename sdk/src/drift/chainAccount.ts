@@ -1,13 +1,14 @@
-import type { Address } from 'viem'
-import { getBlock, getCode, readContract } from 'viem/actions'
-import { guardianRecoveryAbi, rekeyAccountAbi } from '../abis/used.ts'
-import { readPasskeys, type StoredPasskey } from '../accounts/accountState.ts'
+import { type Address, hexToBigInt } from 'viem'
+import { getCode, readContract } from 'viem/actions'
+import { rekeyAccountAbi } from '../abis/used.ts'
+import { passkeysQuestion, type StoredPasskey } from '../accounts/accountState.ts'
 import { type KnownCredential, readKnownCredentials } from '../accounts/credentialEvents.ts'
-import { checkChain, toChainError } from '../config/chainWork.ts'
+import { toChainError } from '../config/chainWork.ts'
 import type { ConfiguredChain, RekeyConfig } from '../config/createConfig.ts'
-import { changeKinds } from '../encoding/changes.ts'
+import { readTogether } from '../config/readTogether.ts'
 import type { BaseError } from '../errors/base.ts'
-import { readPolicyHead } from '../recovery/recoveryState.ts'
+import { judgeChange } from '../recovery/changes/readChanges.ts'
+import { policyQuestions } from '../recovery/recoveryState.ts'
 
 /** A policy that was announced on a chain and has not taken effect; times in Unix seconds of its clock. */
 export type AnnouncedPolicy = {
@@ -42,48 +43,44 @@ export type ChainAccount = {
   readonly implementation: Address | undefined
 }
 
-/** For how long an announced change may be put into effect once it is ready, in seconds. */
-const changeWindow = 14 * 86_400
-
 /** Reads an account on one chain: everything that can differ from other chains. */
 export async function readChainAccount(
   { contracts }: RekeyConfig,
   chain: ConfiguredChain,
   account: Address,
 ): Promise<ChainAccount> {
-  const { client } = chain
-  await checkChain(chain)
-  const change = { address: contracts.guardianRecovery, abi: guardianRecoveryAbi, args: [account] } as const
   const events = readKnownCredentials(chain, contracts, { account }).then(
-    (known) => ({ known, error: undefined }),
-    (error: unknown) => ({ known: [], error: toChainError(error, chain.id) }),
+    (known) => ({ known, eventsError: undefined }),
+    (error: unknown) => ({ known: [], eventsError: toChainError(error, chain.id) }),
   )
-  const [{ timestamp }, code, state, head, pending, told] = await Promise.all([
-    getBlock(client),
-    getCode(client, { address: account }),
-    readPasskeys(chain, contracts, account),
-    readPolicyHead(chain, contracts, account),
-    readContract(client, { ...change, functionName: 'getChange' }),
+  const questions = { state: passkeysQuestion(contracts, account), ...policyQuestions(contracts, account) }
+  const [reading, code, told] = await Promise.all([
+    readTogether(chain, questions),
+    getCode(chain.client, { address: account }),
     events,
   ])
+  const { now, state, head, change } = reading
   const isCreated = code !== undefined
-  const now = Number(timestamp)
-  const isAnnounced =
-    pending.kind === changeKinds.policy && pending.epoch === head.epoch && now < pending.readyAt + changeWindow
   return {
     chainId: chain.id,
     now,
     isCreated,
     ...state,
-    known: told.known,
-    eventsError: told.error,
+    ...told,
     policyId: head.policyId,
     setAt: head.setAt,
     floor: head.floor,
-    announced: isAnnounced ? { id: pending.value, issuedAt: pending.issuedAt, readyAt: pending.readyAt } : undefined,
-    changeIssuedAt: pending.issuedAt,
+    announced: findAnnounced(judgeChange(reading)),
+    changeIssuedAt: change.issuedAt,
     ...(isCreated ? await readCode(chain, account) : { generation: undefined, implementation: undefined }),
   }
+}
+
+/** A policy that is announced and can still take effect: not before a recovery that nobody can veto is over. */
+function findAnnounced(change: ReturnType<typeof judgeChange>): AnnouncedPolicy | undefined {
+  if (change?.kind !== 'policy' || !['waiting', 'held', 'ready'].includes(change.state)) return undefined
+  const { value, issuedAt, readyAt, heldUntil = readyAt } = change
+  return { id: hexToBigInt(value), issuedAt, readyAt: heldUntil }
 }
 
 async function readCode(

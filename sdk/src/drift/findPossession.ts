@@ -1,16 +1,17 @@
-import { type Address, decodeFunctionData, type Hex, hashTypedData, toFunctionSelector } from 'viem'
-import { getContractEvents, getTransaction, readContract } from 'viem/actions'
+import { type Address, decodeFunctionData, getAbiItem, type Hex, toFunctionSelector } from 'viem'
+import { getContractEvents, getTransaction } from 'viem/actions'
 import { passkeyValidatorAbi } from '../abis/used.ts'
 import type { KnownCredential } from '../accounts/credentialEvents.ts'
+import { proveDigest } from '../accounts/newPasskey.ts'
+import { isPossessed } from '../accounts/possession.ts'
 import { readFromChains } from '../config/chainWork.ts'
 import type { ConfiguredChain, RekeyConfig } from '../config/createConfig.ts'
 import { readEvents } from '../config/readEvents.ts'
-import { passkeyTypedData } from '../encoding/typedData.ts'
 import { credentialCommitment } from '../webauthn/credential.ts'
 
-const addCredentialSelector = toFunctionSelector(
-  'addCredential((uint256,uint256,bytes32,bytes32,uint8,bytes32),bytes,bytes)',
-).slice(2)
+const addCredentialSelector = toFunctionSelector(getAbiItem({ abi: passkeyValidatorAbi, name: 'addCredential' })).slice(
+  2,
+)
 
 /**
  * Finds the signature by which a passkey showed, when it was added on another chain, that it belongs to the account. It
@@ -25,14 +26,7 @@ export async function findPossession(
 ): Promise<Hex> {
   const { passkeyValidator } = contracts
   const { commitment, credential } = passkey
-  const message = passkeyTypedData(passkeyValidator, 'Prove', { account, commitment })
-  const isValid = ({ client }: ConfiguredChain, possession: Hex) =>
-    readContract(client, {
-      address: passkeyValidator,
-      abi: passkeyValidatorAbi,
-      functionName: 'validateSignatureWithData',
-      args: [hashTypedData(message), possession, commitment],
-    })
+  const challenge = proveDigest({ contracts }, { account, commitment })
   const read = async (chain: ConfiguredChain): Promise<Hex | undefined> => {
     const events = await readEvents(chain, (range) =>
       getContractEvents(chain.client, {
@@ -47,7 +41,7 @@ export async function findPossession(
     for (const { transactionHash } of events) {
       const { input } = await getTransaction(chain.client, { hash: transactionHash })
       for (const possession of findPossessions(input, commitment))
-        if (await isValid(chain, possession)) return possession
+        if (await isPossessed(chain, contracts, { challenge, possession, commitment })) return possession
     }
     return undefined
   }

@@ -69,6 +69,16 @@ describe('BaseError', () => {
   })
 })
 
+test('every class of errors is exported', async () => {
+  const folder = new URL('./', import.meta.url)
+  const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+  const classes = files.flatMap((file) =>
+    [...readFileSync(new URL(file, folder), 'utf8').matchAll(/class (\w+) extends/g)].map(([, name]) => name),
+  )
+  expect(classes.length).toBeGreaterThan(40)
+  expect(Object.keys(await import('./index.ts'))).toEqual(expect.arrayContaining(classes))
+})
+
 describe('toWebAuthnError', () => {
   test.each([
     ['NotAllowedError', 'WEBAUTHN_NOT_ALLOWED'],

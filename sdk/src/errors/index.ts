@@ -66,6 +66,14 @@ export {
   LinkWrongChainError,
 } from './link.ts'
 export {
+  AccountAbsentError,
+  InvalidNameError,
+  NameMismatchError,
+  NameResolverMissingError,
+  NameServiceError,
+  UnknownNameError,
+} from './names.ts'
+export {
   InvalidPasskeyRequestError,
   NoListedPasskeyError,
   OtherAccountError,

@@ -20,7 +20,14 @@ export { type StartFreezeParameters, startFreeze } from './guardianRequests/free
 export { type StartGuardianCancelParameters, startGuardianCancel } from './guardianRequests/guardianCancel.ts'
 export type { GuardianRequest, SubmitParameters } from './guardianRequests/guardianRequest.ts'
 export { type GuardianInput, type GuardianOptions, passkeyGuardian, walletGuardian } from './guardians.ts'
-export { type Health, type HealthFacts, type HealthFinding, healthCosts, judgeHealth } from './health/judgeHealth.ts'
+export {
+  type Health,
+  type HealthFacts,
+  type HealthFinding,
+  healthCosts,
+  judgeHealth,
+  judgePlan,
+} from './health/judgeHealth.ts'
 export { type ReadHealthParameters, readHealth, readHealthFacts } from './health/readHealth.ts'
 export { type HiddenGuardianInput, hideGuardian, type Reveal } from './hiddenGuardians.ts'
 export { type ChainHistory, type HistoryEntry, readHistory } from './history/readHistory.ts'

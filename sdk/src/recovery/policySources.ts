@@ -2,6 +2,7 @@ import { type Address, type Hex, hexToBigInt, numberToHex } from 'viem'
 import { getBlock, getCode, getContractEvents } from 'viem/actions'
 import { guardianRecoveryAbi } from '../abis/used.ts'
 import { checkChain, readFromChains } from '../config/chainWork.ts'
+import type { Contracts } from '../config/contracts.ts'
 import type { ConfiguredChain, RekeyConfig } from '../config/createConfig.ts'
 import { type BlockRange, isRefusal, readEvents } from '../config/readEvents.ts'
 import { policyId } from '../encoding/policy.ts'
@@ -95,6 +96,25 @@ async function readPolicyEvents(
     // So wide a range is too much for this node; the time that the contract stores leads to the block.
     return readEvents(chain, read, setAt > 0 ? { range: await findBlocksAt(chain, BigInt(setAt)) } : {})
   })
+  return events.map(({ args }) => args.policy)
+}
+
+/** Reads the bytes of every policy that an account has announced on a chain, in effect or not. */
+export async function readAnnouncedPolicies(
+  chain: ConfiguredChain,
+  { guardianRecovery }: Contracts,
+  account: Address,
+): Promise<Hex[]> {
+  const events = await readEvents(chain, (range) =>
+    getContractEvents(chain.client, {
+      address: guardianRecovery,
+      abi: guardianRecoveryAbi,
+      eventName: 'PolicyScheduled',
+      args: { account },
+      strict: true,
+      ...range,
+    }),
+  )
   return events.map(({ args }) => args.policy)
 }
 

@@ -11,7 +11,7 @@ import {
   runOnChains,
 } from '../config/chainWork.ts'
 import type { ConfiguredChain, RekeyConfig } from '../config/createConfig.ts'
-import { relayCall } from '../config/relayCall.ts'
+import { deliverCall } from '../config/relayCall.ts'
 import { type Approval, encodeApprovals } from '../encoding/approvals.ts'
 import { decodePolicy, type Policy } from '../encoding/policy.ts'
 import { type Recovery, type RekeyTypedData, recoveryTypedData } from '../encoding/typedData.ts'
@@ -252,9 +252,8 @@ async function executeCall(step: Step): Promise<ChainOutcome> {
   return relay(step, encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'execute', args }))
 }
 
-async function relay({ config, chain, signal }: Step, data: Hex): Promise<ChainOutcome> {
-  const receipt = await relayCall(chain, { to: config.contracts.guardianRecovery, data, isChecked: true, signal })
-  return { status: 'done', transactionHash: receipt.transactionHash, gasUsed: receipt.gasUsed }
+function relay({ config, chain, signal }: Step, data: Hex): Promise<ChainOutcome> {
+  return deliverCall(chain, { to: config.contracts.guardianRecovery, data, isChecked: true, signal })
 }
 
 function hasNewVotes({ votes, status }: Step): boolean {

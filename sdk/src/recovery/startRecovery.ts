@@ -1,8 +1,7 @@
 import { type Address, type Hex, hashTypedData } from 'viem'
-import { readContract } from 'viem/actions'
-import { passkeyValidatorAbi } from '../abis/used.ts'
 import { type AccountGenesis, findGenesis } from '../accounts/genesis.ts'
 import { createLaterHandle } from '../accounts/handles.ts'
+import { isPossessed } from '../accounts/possession.ts'
 import { listPasskeys } from '../actions/listPasskeys.ts'
 import { untilAborted } from '../config/abort.ts'
 import { readFromChains } from '../config/chainWork.ts'
@@ -136,13 +135,8 @@ async function checkPossession(
   { recovery, challenge, possession }: { recovery: Recovery; challenge: Hex; possession: Hex },
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const args = [challenge, possession, credentialCommitment(recovery.credential)] as const
-  const check = { address: contracts.passkeyValidator, abi: passkeyValidatorAbi, args } as const
-  const answers = await readFromChains(
-    chains,
-    ({ client }) => readContract(client, { ...check, functionName: 'validateSignatureWithData' }),
-    signal,
-  )
+  const proof = { challenge, possession, commitment: credentialCommitment(recovery.credential) }
+  const answers = await readFromChains(chains, (chain) => isPossessed(chain, contracts, proof), signal)
   for (const answer of answers)
     if ('value' in answer && !answer.value)
       throw new NewPasskeyUnusableError(`chain ${answer.chain.id} does not accept its signature`)

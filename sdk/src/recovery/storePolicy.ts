@@ -3,7 +3,7 @@ import { getCode } from 'viem/actions'
 import { policyStoreAbi } from '../abis/used.ts'
 import { type ChainResult, checkChain, type OnProgress, runOnChains } from '../config/chainWork.ts'
 import { type RekeyConfig, selectChains } from '../config/createConfig.ts'
-import { relayCall } from '../config/relayCall.ts'
+import { deliverCall } from '../config/relayCall.ts'
 import { policyId } from '../encoding/policy.ts'
 import { policyStoreAddress } from '../encoding/policyStore.ts'
 import { validatePolicy } from '../encoding/validatePolicy.ts'
@@ -41,8 +41,7 @@ export async function storePolicy(
     async (chain) => {
       await checkChain(chain)
       if ((await getCode(chain.client, { address })) !== undefined) return { status: 'skipped' }
-      const { transactionHash, gasUsed } = await relayCall(chain, { to: policyStore, data, isChecked: true, signal })
-      return { status: 'done', transactionHash, gasUsed }
+      return deliverCall(chain, { to: policyStore, data, isChecked: true, signal })
     },
     { signal, onProgress },
   )

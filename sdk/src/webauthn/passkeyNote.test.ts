@@ -59,11 +59,13 @@ describe('whether a passkey is synced', () => {
 })
 
 describe('what may lock an owner out', () => {
+  const nobody = `0x${'00'.repeat(16)}` as const
   const bound = note({ backup: 'deviceBound' })
   test.each([
     ['one passkey on one device', [bound], ['oneDevice']],
     ['two passkeys, none of them synced', [bound, note({ backup: 'notSynced' })], ['noneSynced']],
     ['all with one provider', [note({ aaguid: google }), note({ aaguid: google })], ['oneProvider']],
+    ['two with providers that do not say which', [note({ aaguid: nobody }), note({ aaguid: nobody })], []],
     ['two providers', [note({ aaguid: google }), note({ aaguid: '0x01' })], []],
     ['one synced, one on a key', [note({ aaguid: google }), bound], []],
     ['a passkey of another device', [bound, undefined], []],

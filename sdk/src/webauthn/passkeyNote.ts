@@ -1,4 +1,4 @@
-import type { Hex } from 'viem'
+import { type Hex, hexToBigInt } from 'viem'
 import type { AuthenticatorFlags } from './authenticatorData.ts'
 
 /** Whether a passkey survives the loss of its device, as its authenticator says; nobody can check that. */
@@ -101,6 +101,8 @@ export function passkeyRisks(passkeys: readonly (PasskeyNote | undefined)[]): Pa
   if (known.length === 0 || known.length < passkeys.length) return []
   if (known.every(({ backup }) => backup !== 'synced')) return [known.length === 1 ? 'oneDevice' : 'noneSynced']
   const [first, ...others] = known
-  const isOneProvider = first?.aaguid !== undefined && others.every(({ aaguid }) => aaguid === first.aaguid)
+  // Zeros are what those answer who do not say.
+  const isNamed = first?.aaguid !== undefined && hexToBigInt(first.aaguid) !== 0n
+  const isOneProvider = isNamed && others.every(({ aaguid }) => aaguid === first.aaguid)
   return isOneProvider && others.every(({ backup }) => backup === 'synced') ? ['oneProvider'] : []
 }

@@ -1,17 +1,16 @@
 import { type Address, encodeFunctionData, type Hex } from 'viem'
-import { getContractEvents } from 'viem/actions'
 import { guardianRecoveryAbi, rekeyAccountAbi } from '../../abis/used.ts'
 import type { PasskeyAccount } from '../../accounts/passkeyAccount.ts'
 import { sendCallsOnChains } from '../../actions/sendCallsOnChains.ts'
 import { type ChainResult, runOnChains } from '../../config/chainWork.ts'
 import type { Contracts } from '../../config/contracts.ts'
 import { type ConfiguredChain, getChain } from '../../config/createConfig.ts'
-import { readEvents } from '../../config/readEvents.ts'
-import { relayCall } from '../../config/relayCall.ts'
+import { deliverCall } from '../../config/relayCall.ts'
 import type { Change } from '../../encoding/changes.ts'
 import type { Call } from '../../encoding/execution.ts'
 import { policyId } from '../../encoding/policy.ts'
 import { ChangeNotReadyError, NoChangeError, PolicyNotFoundError } from '../../errors/recovery.ts'
+import { readAnnouncedPolicies } from '../policySources.ts'
 import { type PendingChange, readChanges } from './readChanges.ts'
 import type { OwnerMessageParameters } from './sendOwnerMessage.ts'
 
@@ -56,13 +55,7 @@ export const applyChange = /* @__PURE__ */ Object.assign(
         if (change.state !== 'ready') throw new ChangeNotReadyError(id, change)
         const chain = getChain(config, id)
         const policy = await findBytes(chain, contracts, { account: address, change, policies })
-        const [call] = applyCalls({ contracts, account: address, change, policy })
-        const { transactionHash, gasUsed } = await relayCall(chain, {
-          ...call,
-          data: call?.data ?? '0x',
-          signal,
-        } as never)
-        return { status: 'done', transactionHash, gasUsed }
+        return deliverCall(chain, { ...applyPolicyCall(contracts, address, policy), signal })
       },
       { signal, onProgress },
     )
@@ -85,15 +78,8 @@ function applyCalls(parameters: {
   const { contracts, account, change, policy = '0x' } = parameters
   const { guardianRecovery } = contracts
   switch (change.kind) {
-    case 'policy': {
-      const args = [account, policy] as const
-      return [
-        {
-          to: guardianRecovery,
-          data: encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'applyPolicy', args }),
-        },
-      ]
-    }
+    case 'policy':
+      return [applyPolicyCall(contracts, account, policy)]
     case 'uninstall': {
       const args = [executorType, guardianRecovery, '0x'] as const
       return [
@@ -107,26 +93,20 @@ function applyCalls(parameters: {
   }
 }
 
+function applyPolicyCall({ guardianRecovery }: Contracts, account: Address, policy: Hex) {
+  const args = [account, policy] as const
+  const data = encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'applyPolicy', args })
+  return { to: guardianRecovery, data } satisfies Call
+}
+
 /** The bytes of an announced policy: the caller's, or those in the event. */
 async function findBytes(
   chain: ConfiguredChain,
-  { guardianRecovery }: Contracts,
+  contracts: Contracts,
   { account, change, policies }: { account: Address; change: PendingChange; policies: readonly Hex[] },
 ): Promise<Hex> {
   const isWanted = (bytes: Hex) => policyId(bytes) === change.value.toLowerCase()
-  const given = policies.find(isWanted)
-  if (given !== undefined) return given
-  const events = await readEvents(chain, (range) =>
-    getContractEvents(chain.client, {
-      address: guardianRecovery,
-      abi: guardianRecoveryAbi,
-      eventName: 'PolicyScheduled',
-      args: { account },
-      strict: true,
-      ...range,
-    }),
-  )
-  const found = events.map(({ args }) => args.policy).find(isWanted)
+  const found = policies.find(isWanted) ?? (await readAnnouncedPolicies(chain, contracts, account)).find(isWanted)
   if (found === undefined) throw new PolicyNotFoundError(account, [])
   return found
 }

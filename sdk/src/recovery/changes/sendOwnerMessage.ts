@@ -3,7 +3,7 @@ import type { PasskeyAccount } from '../../accounts/passkeyAccount.ts'
 import { signDigest } from '../../accounts/signDigest.ts'
 import { type ChainResult, type OnProgress, runOnChains } from '../../config/chainWork.ts'
 import { type ConfiguredChain, selectChains } from '../../config/createConfig.ts'
-import { relayCall } from '../../config/relayCall.ts'
+import { deliverCall } from '../../config/relayCall.ts'
 import type { Call } from '../../encoding/execution.ts'
 import type { RecoveryMessageName, RekeyTypedData } from '../../encoding/typedData.ts'
 import { deliverOwnerSignature, findReadyChains } from '../ownerMessage.ts'
@@ -40,9 +40,7 @@ export async function sendOwnerMessage<name extends RecoveryMessageName>(
       if (await isDone(chain)) return { status: 'skipped' }
       const ownerSignature = await deliverOwnerSignature(account, chain, { assertion, signal })
       const [call] = toCalls(ownerSignature)
-      if (!call?.data) return { status: 'skipped' }
-      const { transactionHash, gasUsed } = await relayCall(chain, { to: call.to, data: call.data, signal })
-      return { status: 'done', transactionHash, gasUsed }
+      return call ? deliverCall(chain, { ...call, signal }) : { status: 'skipped' }
     },
     { signal, onProgress },
   )

@@ -1,7 +1,7 @@
 import { type Hex, hashTypedData } from 'viem'
 import { type ChainResult, type OnProgress, runOnChains } from '../../config/chainWork.ts'
 import { type ConfiguredChain, type RekeyConfig, selectChains } from '../../config/createConfig.ts'
-import { relayCall } from '../../config/relayCall.ts'
+import { deliverCall } from '../../config/relayCall.ts'
 import { type Approval, encodeApprovals } from '../../encoding/approvals.ts'
 import type { Call } from '../../encoding/execution.ts'
 import { decodePolicy, type Policy } from '../../encoding/policy.ts'
@@ -64,9 +64,7 @@ export function createGuardianRequest<name extends Exclude<GuardianMessage, 'Rec
   const deliver = async (chain: ConfiguredChain, signal: AbortSignal | undefined) => {
     const votes = approvalsOn(chain.id, ballot.approvals)
     if (votes.length === 0) throw new NotEnoughApprovalsError({ weight: 0, kinds: 0 })
-    const { to, data = '0x' } = toCall(votes)
-    const { transactionHash, gasUsed } = await relayCall(chain, { to, data, signal })
-    return { status: 'done', transactionHash, gasUsed } as const
+    return deliverCall(chain, { ...toCall(votes), signal })
   }
   return Object.defineProperty(
     {

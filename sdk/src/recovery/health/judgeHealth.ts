@@ -1,5 +1,6 @@
 import type { Policy } from '../../encoding/policy.ts'
 import { guardianKinds } from '../../encoding/policy.ts'
+import { type PasskeyNote, type PasskeyRisk, passkeyRisks } from '../../webauthn/passkeyNote.ts'
 import { simulateLoss } from '../plan/simulateLoss.ts'
 import { policyWarnings } from '../presets.ts'
 
@@ -19,7 +20,8 @@ export const healthCosts = {
   guardianExpiring: 10,
   singlePasskey: 10,
   oneProvider: 10,
-  deviceBound: 5,
+  noneSynced: 10,
+  oneDevice: 10,
   fewCodes: 10,
   neverDrilled: 10,
   drilledLongAgo: 5,
@@ -60,10 +62,8 @@ export type HealthFacts = {
   }[]
   /** When each guardian last showed that it can sign, by its place. */
   readonly provenAt?: Readonly<Record<number, number>> | undefined
-  /** What is known of the owner's passkeys: the provider's name, and whether they are synced. */
-  readonly passkeys?:
-    | readonly { readonly provider?: string | undefined; readonly isSynced?: boolean | undefined }[]
-    | undefined
+  /** What a client remembers of the owner's passkeys: one entry per passkey of the account, its note or nothing. */
+  readonly passkeys?: readonly (PasskeyNote | undefined)[] | undefined
   /** Recovery codes that have not been spent on any chain. */
   readonly codesLeft?: number | undefined
 }
@@ -75,13 +75,21 @@ const longAgo = 365 * day
 
 /** Judges what is known of an account. Pure. */
 export function judgeHealth(facts: HealthFacts): Health {
-  const findings = [...judgePolicy(facts), ...judgeChains(facts), ...judgePasskeys(facts), ...judgeGuardians(facts)]
+  return toHealth([...judgePolicy(facts), ...judgeChains(facts), ...judgePasskeys(facts), ...judgeGuardians(facts)])
+}
+
+/** Judges a policy that no chain has yet, by itself: what only chains and time can tell is left out. Pure. */
+export function judgePlan(policy: Policy): Health {
+  return toHealth(judgePolicy({ policy, now: 0 }))
+}
+
+function toHealth(findings: readonly HealthFinding[]): Health {
   const sorted = findings.toSorted((a, b) => healthCosts[b.code] - healthCosts[a.code])
   const cost = sorted.reduce((sum, { code }) => sum + healthCosts[code], 0)
   return { score: Math.max(0, 100 - cost), findings: sorted }
 }
 
-function judgePolicy({ policy, now }: HealthFacts): HealthFinding[] {
+function judgePolicy({ policy, now }: Pick<HealthFacts, 'policy' | 'now'>): HealthFinding[] {
   if (!policy)
     return [
       {
@@ -175,7 +183,7 @@ function judgeChains({ policy, chains }: HealthFacts): HealthFinding[] {
   return findings
 }
 
-function judgePasskeys({ chains, passkeys }: HealthFacts): HealthFinding[] {
+function judgePasskeys({ chains, passkeys = [] }: HealthFacts): HealthFinding[] {
   const findings: HealthFinding[] = []
   const counts = chains.flatMap((chain) => (chain.passkeys?.length ? [chain.passkeys.length] : []))
   if (counts.length > 0 && Math.min(...counts) === 1)
@@ -184,21 +192,23 @@ function judgePasskeys({ chains, passkeys }: HealthFacts): HealthFinding[] {
       reason: 'There is one passkey only.',
       fix: 'Add a second one, on another device or a security key.',
     })
-  if (!passkeys || passkeys.length === 0) return findings
-  const providers = new Set(passkeys.map(({ provider }) => provider))
-  if (passkeys.length > 1 && providers.size === 1 && !providers.has(undefined))
-    findings.push({
-      code: 'oneProvider',
-      reason: 'All passkeys are with one provider; whoever gets into it has them all, and so do you lose them all.',
-      fix: 'Add a passkey with another provider, or a security key.',
-    })
-  if (passkeys.every(({ isSynced }) => isSynced === false))
-    findings.push({
-      code: 'deviceBound',
-      reason: 'Every passkey lives on one device and is lost with it.',
-      fix: 'Add a passkey that is synced, or see to it that guardians can act.',
-    })
+  for (const risk of passkeyRisks(passkeys)) findings.push({ code: risk, ...riskWords[risk] })
   return findings
+}
+
+const riskWords: Readonly<Record<PasskeyRisk, Pick<HealthFinding, 'reason' | 'fix'>>> = {
+  oneDevice: {
+    reason: 'The only passkey lives on one device and is lost with it.',
+    fix: 'Add a passkey on another device, one that is synced, or a security key.',
+  },
+  noneSynced: {
+    reason: 'Every passkey lives on one device and is lost with it.',
+    fix: 'Add a passkey that is synced, or see to it that guardians can act.',
+  },
+  oneProvider: {
+    reason: 'All passkeys are with one provider; whoever gets into it has them all, and so do you lose them all.',
+    fix: 'Add a passkey with another provider, or a security key.',
+  },
 }
 
 function judgeGuardians({ now, policy, provenAt = {}, codesLeft }: HealthFacts): HealthFinding[] {

@@ -1,16 +1,24 @@
-import { type Address, type Hex, hexToBigInt, slice } from 'viem'
+import { type Address, type Hex, hexToBigInt, slice, zeroHash } from 'viem'
 import { recoveryCodeVerifierAbi } from '../../abis/used.ts'
 import { passkeysQuestion } from '../../accounts/accountState.ts'
 import { readFromChains } from '../../config/chainWork.ts'
-import { type RekeyConfig, selectChains } from '../../config/createConfig.ts'
+import { type ConfiguredChain, type RekeyConfig, selectChains } from '../../config/createConfig.ts'
 import { ask, readTogether } from '../../config/readTogether.ts'
 import { decodeCodeKey } from '../../encoding/codes.ts'
 import { guardianKinds, type Policy } from '../../encoding/policy.ts'
 import { isRekeyError } from '../../errors/base.ts'
 import { judgeChange } from '../changes/readChanges.ts'
 import { findPolicy } from '../findPolicy.ts'
-import { type ChainHistory, type HistoryEntry, readHistory } from '../history/readHistory.ts'
-import { policyQuestions, recordQuestion, recordStatus } from '../recoveryState.ts'
+import { type ChainHistory, readHistory } from '../history/readHistory.ts'
+import {
+  isBenched,
+  type PolicyAux,
+  type PolicyHead,
+  policyQuestions,
+  type RecoveryRecord,
+  recordQuestion,
+  recordStatus,
+} from '../recoveryState.ts'
 import { type Health, type HealthFacts, judgeHealth } from './judgeHealth.ts'
 
 /** What {@link readHealth} takes. */
@@ -40,8 +48,6 @@ export async function readHealthFacts(
   config: RekeyConfig,
   { address, chainIds, passkeys, policies, signal }: ReadHealthParameters,
 ): Promise<HealthFacts> {
-  const { contracts } = config
-  const chains = selectChains(config, chainIds)
   const [found, history] = await Promise.all([
     findPolicy(config, { account: address, chainIds, policies, signal }).catch((error: unknown) => {
       if (isRekeyError(error, 'RECOVERY_NO_POLICY')) return undefined
@@ -51,45 +57,13 @@ export async function readHealthFacts(
   ])
   const policy = found?.policy.policy
   const codes = findCodes(policy)
-  const events = (chainId: number): readonly HistoryEntry[] =>
-    history.flatMap((chain) => (chain.chainId === chainId && 'entries' in chain ? chain.entries : []))
   const readings = await readFromChains(
-    chains,
-    async (chain) => {
-      const digests = [
-        ...new Set(events(chain.id).flatMap((entry) => (entry.kind === 'RecoveryStarted' ? [entry.args.digest] : []))),
-      ].slice(-8)
-      const records = digests.map((digest, place) => [
-        `r${place}`,
-        recordQuestion(contracts, { account: address, digest }),
-      ])
-      const spent = codes && {
-        spent: ask({
-          address: contracts.recoveryCodeVerifier,
-          abi: recoveryCodeVerifierAbi,
-          functionName: 'spentOf',
-          args: [contracts.guardianRecovery, address, codes.root],
-        }),
-      }
-      const base = { state: passkeysQuestion(contracts, address), ...policyQuestions(contracts, address) }
-      const reading = await readTogether(chain, base)
-      const more = await readTogether(chain, { ...Object.fromEntries(records), ...spent } as Record<
-        string,
-        ReturnType<typeof recordQuestion>
-      >)
-      const alive = digests.filter((_, place) => {
-        const record = more[`r${place}`] as { status: number; epoch: number; readyAt: number; windowHours: number }
-        const isWaiting = record.status === recordStatus.scheduled || record.status === recordStatus.protected
-        return (
-          isWaiting && record.epoch === reading.head.epoch && more.now < record.readyAt + record.windowHours * 3_600
-        )
-      })
-      return { ...reading, pendingRecoveries: alive.length, spent: (more as { spent?: bigint }).spent }
-    },
+    selectChains(config, chainIds),
+    (chain) => readChain(config, chain, { address, root: codes?.root, digests: findStarted(history, chain.id) }),
     signal,
   )
   const seen = readings.flatMap((answer) => ('value' in answer ? [answer.value] : []))
-  const spent = seen.reduce((bits, one) => bits | (one.spent ?? 0n), 0n)
+  const spent = seen.reduce((bits, one) => bits | one.spent, 0n)
   return {
     now: Math.max(0, ...seen.map(({ now }) => now)),
     policy,
@@ -110,6 +84,47 @@ export async function readHealthFacts(
     passkeys,
     codesLeft: codes && codes.count - countBits(spent),
   }
+}
+
+/** Recoveries that may still wait: the last that were started on a chain. */
+function findStarted(history: readonly ChainHistory[], chainId: number): Hex[] {
+  const started = history.flatMap((chain) =>
+    chain.chainId === chainId && 'entries' in chain
+      ? chain.entries.flatMap((entry) => (entry.kind === 'RecoveryStarted' ? [entry.args.digest] : []))
+      : [],
+  )
+  return [...new Set(started)].slice(-8)
+}
+
+async function readChain(
+  { contracts }: RekeyConfig,
+  chain: ConfiguredChain,
+  { address, root = zeroHash, digests }: { address: Address; root: Hex | undefined; digests: readonly Hex[] },
+) {
+  const reading = await readTogether(chain, {
+    state: passkeysQuestion(contracts, address),
+    ...policyQuestions(contracts, address),
+    spent: ask({
+      address: contracts.recoveryCodeVerifier,
+      abi: recoveryCodeVerifierAbi,
+      functionName: 'spentOf',
+      args: [contracts.guardianRecovery, address, root],
+    }),
+  })
+  const questions = digests.map((digest) => [digest, recordQuestion(contracts, { account: address, digest })] as const)
+  const { now: _, ...records } = await readTogether(chain, Object.fromEntries(questions))
+  const pending = Object.values(records).filter((record) => isWaiting(record, reading))
+  return { ...reading, pendingRecoveries: pending.length }
+}
+
+/** Tells whether a recovery can still be executed, now or later. */
+function isWaiting(record: RecoveryRecord, { now, head, aux }: { now: number; head: PolicyHead; aux: PolicyAux }) {
+  const isScheduled = record.status === recordStatus.scheduled && !isBenched(record, aux)
+  return (
+    (isScheduled || record.status === recordStatus.protected) &&
+    record.epoch === head.epoch &&
+    now < record.readyAt + record.windowHours * 3_600
+  )
 }
 
 function findCodes(policy: Policy | undefined): { root: Hex; count: number } | undefined {

@@ -21,7 +21,7 @@ import { untilAborted } from '../../config/abort.ts'
 import { type ChainOutcome, type ChainResult, type OnProgress, runOnChains } from '../../config/chainWork.ts'
 import { type ConfiguredChain, selectChains } from '../../config/createConfig.ts'
 import { readTogether } from '../../config/readTogether.ts'
-import { relayCall } from '../../config/relayCall.ts'
+import { deliverCall } from '../../config/relayCall.ts'
 import type { Call } from '../../encoding/execution.ts'
 import { type Policy, policyHash, policyId, type Tier } from '../../encoding/policy.ts'
 import { recoveryTypedData } from '../../encoding/typedData.ts'
@@ -29,6 +29,7 @@ import { validatePolicy } from '../../encoding/validatePolicy.ts'
 import { InvalidRecordError } from '../../errors/account.ts'
 import type { Assertion } from '../../webauthn/assertion.ts'
 import type { CredentialRecord } from '../../webauthn/credential.ts'
+import { type HealthFinding, judgePlan } from '../health/judgeHealth.ts'
 import type { Reveal } from '../hiddenGuardians.ts'
 import { deliverOwnerSignature, findReadyChains } from '../ownerMessage.ts'
 import { policyContext } from '../policyContext.ts'
@@ -50,6 +51,10 @@ export type RecoveryPlan = {
   readonly hash: Hex
   readonly tiers: readonly Tier[]
   readonly warnings: readonly PolicyWarning[]
+  /** How good it is by itself, 0 to 100; `readHealth` says more once chains have it. */
+  readonly score: number
+  /** What takes points from the score, why, and what to do; the worst first. */
+  readonly findings: readonly HealthFinding[]
   /** What hidden guardians have to reveal when they approve: keep it in the kit, and hand each guardian its own. */
   readonly reveals: readonly Reveal[]
   /**
@@ -138,6 +143,7 @@ export function createPlan(account: PasskeyAccount, { bytes, policy, reveals, si
     hash: policyHash(bytes),
     tiers: policy.tiers,
     warnings: policyWarnings(policy.tiers, policy.guardians),
+    ...judgePlan(policy),
     reveals,
     calls,
     async apply({ chainIds, signal, onProgress } = {}) {
@@ -185,9 +191,7 @@ async function deliverPolicy(
   if (head.policyId === id || (change.value === id && change.issuedAt === issuedAt)) return { status: 'skipped' }
   const ownerSignature = await deliverOwnerSignature({ ...account, credential }, chain, { assertion, signal })
   const [call] = calls({ issuedAt, ownerSignature })
-  if (!call?.data) return { status: 'skipped' }
-  const { transactionHash, gasUsed } = await relayCall(chain, { to: call.to, data: call.data, signal })
-  return { status: 'done', transactionHash, gasUsed }
+  return call ? deliverCall(chain, { ...call, signal }) : { status: 'skipped' }
 }
 
 function toSigned({ issuedAt, credential, assertion }: SignedPolicy): NonNullable<PlanJson['signed']> {
