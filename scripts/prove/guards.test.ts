@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { guardGroups } from './guards.data.ts'
-import { type Guard, locate, makeBreakable, StaleGuardError, switchOf } from './schemata.ts'
+import { coverOf, type Guard, locate, makeBreakable, StaleGuardError, switchOf } from './schemata.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const guards = guardGroups.flatMap((group) => group.guards)
@@ -51,4 +51,33 @@ test('expressions, statements and Yul are kept beside their replacements', () =>
   expect(makeBreakable('and(f(x), y)', [yul], new Map([[yul, 1]]))).toBe(
     `and(add(mul(eq(coinbase(), ${address}), 1), mul(iszero(eq(coinbase(), ${address})), f(x))), y)`,
   )
+})
+
+test('what covers a guard is broken with it, what it covers is not', () => {
+  const second: Guard = { ...guard, name: 'y', text: 'c', coveredBy: 'x' }
+  const third: Guard = { ...guard, name: 'z', text: 'd', coveredBy: 'y', isYul: true }
+  const numbers = new Map([guard, second, third].map((entry, index) => [entry, index + 1]))
+  const on = (...switches: number[]): string =>
+    switches.map((number) => `uint160(address(block.coinbase)) == ${Number(switchOf(number))}`).join(' || ')
+  expect(makeBreakable('a == b; c; d', [guard, second, third], numbers)).toBe(
+    `(${on(1, 2, 3)} ? (true) : (a == b)); (${on(2, 3)} ? (true) : (c)); ` +
+      `add(mul(eq(coinbase(), ${switchOf(3)}), true), mul(iszero(eq(coinbase(), ${switchOf(3)})), d))`,
+  )
+  const yul: Guard = { ...guard, isYul: true }
+  expect(
+    makeBreakable(
+      'a == b; c',
+      [yul, second],
+      new Map([
+        [yul, 1],
+        [second, 2],
+      ]),
+    ),
+  ).toContain(`mul(or(eq(coinbase(), ${switchOf(1)}), eq(coinbase(), ${switchOf(2)})), true)`)
+})
+
+test('a cover that is not listed is refused', () => {
+  expect(coverOf(guard, [guard])).toBeUndefined()
+  expect(() => coverOf({ ...guard, coveredBy: 'gone' }, [guard])).toThrow(StaleGuardError)
+  expect(() => coverOf({ ...guard, file: 'B.sol', coveredBy: 'x' }, [guard])).toThrow('has no guard "x"')
 })

@@ -3,12 +3,12 @@
 // Results are kept in reports/guards.json as long as neither the contracts nor the tests change; `--again` drops them.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { parseTestList } from '../lib/reports.ts'
 import { guardGroups } from './guards.data.ts'
-import { prepareProject } from './project.ts'
-import { type Guard, type GuardGroup, switchOf } from './schemata.ts'
+import { guardProject } from './project.ts'
+import { coverOf, type Guard, type GuardGroup, switchOf } from './schemata.ts'
 
 type Proof = { group: string; name: string; file: string; build: string; killedBy: readonly string[] }
 
@@ -27,6 +27,10 @@ const { values } = parseArgs({
     again: { type: 'boolean' },
   },
 })
+
+function numberOf(guard: Guard): number {
+  return numbers.get(guard) ?? 0
+}
 
 /** The tests that failed when the guard with this number was broken. */
 function failingTests(project: string, number: number): Set<string> {
@@ -52,20 +56,37 @@ function readProofs(): Proof[] {
   }
 }
 
+/** What earlier runs found out about the guards in the build that there would be now. */
+function knownProofs(): Map<Guard, Proof> {
+  const earlier = new Map(readProofs().map((proof) => [`${proof.build} ${proof.name}`, proof]))
+  const proofs = new Map<Guard, Proof>()
+  for (const group of guardGroups) {
+    const { build } = guardProject(root, group, numbers)
+    for (const guard of group.guards) {
+      const proof = earlier.get(`${build} ${guard.name}`)
+      if (proof) proofs.set(guard, proof)
+    }
+  }
+  return proofs
+}
+
 function proveGroup(group: GuardGroup, proofs: Map<Guard, Proof>): void {
-  const wanted = group.guards.filter(({ name }) => values.only === undefined || name.includes(values.only))
-  if (wanted.length === 0) return
-  const project = prepareProject(root, group, numbers)
-  const open = wanted.filter((guard) => proofs.get(guard)?.build !== basename(project))
+  const open = group.guards.filter(
+    (guard) => !proofs.has(guard) && (values.only === undefined || guard.name.includes(values.only)),
+  )
   if (open.length === 0) return
+  const { build, prepare } = guardProject(root, group, numbers)
+  const place = prepare()
   // What fails with every guard in place measures gas or size, which this build has more of.
-  const unfit = failingTests(project, 0)
+  const unfit = failingTests(place, 0)
   if (unfit.size > 0) console.log(`${group.name}: left out, since they fail in this build: ${[...unfit].join('; ')}`)
   for (const guard of open) {
     const startedAt = performance.now()
-    const failed = failingTests(project, numbers.get(guard) ?? 0)
-    const killedBy = [...failed].filter((name) => !unfit.has(name))
-    proofs.set(guard, { group: group.name, name: guard.name, file: guard.file, build: basename(project), killedBy })
+    const cover = coverOf(guard, group.guards)
+    const ofCover = cover === undefined ? unfit : failingTests(place, numberOf(cover))
+    const failed = [...failingTests(place, numberOf(guard))]
+    const killedBy = failed.filter((name) => !unfit.has(name) && !ofCover.has(name))
+    proofs.set(guard, { group: group.name, name: guard.name, file: guard.file, build, killedBy })
     mkdirSync(join(root, 'reports'), { recursive: true })
     writeFileSync(reportPath, `${JSON.stringify([...proofs.values()], null, 1)}\n`)
     const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1)
@@ -81,12 +102,7 @@ const groups = guardGroups.filter(({ name }) => values.group === undefined || na
 if (values.list) {
   for (const group of groups) for (const { name, file } of group.guards) console.log(`${group.name}: ${name} (${file})`)
 } else {
-  const earlier = readProofs()
-  const proofs = new Map<Guard, Proof>()
-  for (const guard of guards) {
-    const proof = earlier.find(({ name, file }) => name === guard.name && file === guard.file)
-    if (proof) proofs.set(guard, proof)
-  }
+  const proofs = knownProofs()
   for (const group of groups) proveGroup(group, proofs)
   const survivors = [...proofs.values()].filter(({ killedBy }) => killedBy.length === 0)
   console.log(`${proofs.size} of ${guards.length} guards broken, ${survivors.length} survived`)

@@ -51,7 +51,14 @@ export function projectFiles(root: string, recipe: ProjectRecipe): Map<string, s
 }
 
 /** A copy of the project in which the guards of one group can be broken one at a time, with the group's tests alone. */
-export function prepareProject(root: string, group: GuardGroup, numbers: ReadonlyMap<Guard, number>): string {
+export interface GuardProject {
+  /** Another one for other contracts, tests or guards. */
+  readonly build: string
+  /** Writes the copy where it is not there yet, and says where. */
+  readonly prepare: () => string
+}
+
+export function guardProject(root: string, group: GuardGroup, numbers: ReadonlyMap<Guard, number>): GuardProject {
   const files = projectFiles(root, {
     tests: group.tests,
     contract: (path, source) => {
@@ -60,12 +67,16 @@ export function prepareProject(root: string, group: GuardGroup, numbers: Readonl
     },
     scripts: ['lib/runSolidity.ts', 'lib/reports.ts', 'lib/results.ts'],
   })
-  const place = join(tmpdir(), 'rekey-guards', `${group.name}-${fingerprint([...files].flat())}`)
-  if (existsSync(join(place, 'complete'))) return place
-  rmSync(place, { recursive: true, force: true })
-  writeProject(root, place, files)
-  writeFileSync(join(place, 'complete'), '')
-  return place
+  const build = `${group.name}-${fingerprint([...files].flat())}`
+  const prepare = (): string => {
+    const place = join(tmpdir(), 'rekey-guards', build)
+    if (existsSync(join(place, 'complete'))) return place
+    rmSync(place, { recursive: true, force: true })
+    writeProject(root, place, files)
+    writeFileSync(join(place, 'complete'), '')
+    return place
+  }
+  return { build, prepare }
 }
 
 /** Writes what differs and removes what is gone, so that a copy that was built before is built quickly again. */

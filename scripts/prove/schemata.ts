@@ -11,6 +11,11 @@ export interface Guard {
   readonly within?: string
   /** An expression of Yul instead of Solidity. */
   readonly isYul?: boolean
+  /**
+   * Name of a guard of the same file that refuses, in another place, whatever this one refuses. It is broken too when this
+   * one is, and so is the one that covers it; a test counts that does not notice when they alone are broken.
+   */
+  readonly coveredBy?: string
 }
 
 /** Guards that the same test files must notice. */
@@ -20,7 +25,7 @@ export interface GuardGroup {
   readonly guards: readonly Guard[]
 }
 
-/** A listed text that the file does not contain exactly once, or that overlaps with another. */
+/** A listed text that the file does not contain exactly once, or that overlaps with another; a cover that is not listed. */
 export class StaleGuardError extends Error {
   override name = 'StaleGuardError'
 }
@@ -28,6 +33,14 @@ export class StaleGuardError extends Error {
 /** `block.coinbase` under which the guard with this number is broken; zero breaks none. */
 export function switchOf(number: number): `0x${string}` {
   return `0x${(0xdead_0000 + number).toString(16).padStart(40, '0')}`
+}
+
+/** The guard that covers this one. */
+export function coverOf({ name, file, coveredBy }: Guard, guards: readonly Guard[]): Guard | undefined {
+  if (coveredBy === undefined) return undefined
+  const cover = guards.find((guard) => guard.file === file && guard.name === coveredBy)
+  if (cover === undefined) throw new StaleGuardError(`${file} has no guard "${coveredBy}" that covers "${name}".`)
+  return cover
 }
 
 /** Position of the guard's text. */
@@ -50,7 +63,8 @@ export function makeBreakable(source: string, guards: readonly Guard[], numbers:
   let pos = 0
   for (const { guard, start, end } of places) {
     if (start < pos) throw new StaleGuardError(`${guard.file}: "${guard.name}" overlaps with another guard.`)
-    out += source.slice(pos, start) + breakable(guard, switchOf(numbers.get(guard) ?? 0))
+    const addresses = coveredBy(guard, guards).map((covered) => switchOf(numbers.get(covered) ?? 0))
+    out += source.slice(pos, start) + breakable(guard, addresses)
     pos = end
   }
   return withoutPure(out + source.slice(pos))
@@ -68,12 +82,18 @@ export function fingerprint(texts: readonly string[]): string {
   return hash.digest('hex').slice(0, 16)
 }
 
-function breakable({ text, replacement, isYul = false }: Guard, address: string): string {
+/** The guard and all that it covers, directly or not: whenever one of them is to be broken, it is. */
+function coveredBy(guard: Guard, guards: readonly Guard[]): readonly Guard[] {
+  const covered = guards.filter((other) => coverOf(other, guards) === guard)
+  return [guard, ...covered.flatMap((other) => coveredBy(other, guards))]
+}
+
+function breakable({ text, replacement, isYul = false }: Guard, addresses: readonly string[]): string {
   if (isYul) {
-    const isBroken = `eq(coinbase(), ${address})`
+    const isBroken = addresses.map((address) => `eq(coinbase(), ${address})`).reduce((a, b) => `or(${a}, ${b})`)
     return `add(mul(${isBroken}, ${replacement}), mul(iszero(${isBroken}), ${text}))`
   }
-  const isBroken = `uint160(address(block.coinbase)) == ${Number(address)}`
+  const isBroken = addresses.map((address) => `uint160(address(block.coinbase)) == ${Number(address)}`).join(' || ')
   if (text.endsWith(';')) return `if (${isBroken}) { ${replacement} } else { ${text} }`
   return `(${isBroken} ? (${replacement}) : (${text}))`
 }
