@@ -96,6 +96,12 @@ const account = inFile('contracts/account/RekeyAccount.sol', [
     { within: 'msg.sender != GUARDIAN_RECOVERY || !config.hasCore' },
   ],
   ['freeze: installed', '!config.hasCore(AccountConfigs.GUARDIAN_RECOVERY)', 'false'],
+  [
+    'recover: sets up what other code says is not',
+    'AccountConfigs.SET_UP',
+    '0',
+    { within: '.withState(AccountConfigs.SET_UP).withCore(\n            AccountConfigs.PASSKEY' },
+  ],
   ['recover: keep bit 0', 'keep & KEEP_PASSKEYS != 0', 'true'],
   ['recover: signers go', 'keep & KEEP_SIGNERS == 0', 'false'],
   ['recover: ends a freeze', 'config.withFrozenUntil(0)', 'config'],

@@ -64,7 +64,8 @@ const passkeys = inFile('contracts/modules/PasskeyValidator.sol', [
   ['stateless: data is one word', 'data.length == 32', 'true'],
   ['live: index', 'index >= MAX_CREDENTIALS', 'false'],
   ['live: signature', 'ok', 'true', { within: 'return ok && stored != 0' }],
-  ['live: a word is stored', 'stored != 0', 'true'],
+  // The commitment of what is signed is not zero in 192 bits: only that of what is not signed is.
+  ['live: a word is stored', 'stored != 0', 'true', { coveredBy: 'live: signature' }],
   ['live: the stored passkey', 'stored == _truncate(commitment)', 'true'],
   ['stateless: signature', 'ok', 'true', { within: 'return ok && index == WebAuthn' }],
   ['stateless: index', 'index == WebAuthn.STATELESS', 'true'],
@@ -83,13 +84,25 @@ const passkeys = inFile('contracts/modules/PasskeyValidator.sol', [
   ['registration: id and its hash', 'keccak256(credentialId) != credential.idHash', 'false'],
   ['find: live ones only', '_slots[account][i] & COMMITMENT_MASK == truncated', 'false'],
   ['put: proven if shown', 'if (proven) head |= 1 << (PROVEN_SHIFT + index);', 'head |= 1 << (PROVEN_SHIFT + index);'],
-  ['put: word 0 keeps the bitmaps apart', '(head & ~COMMITMENT_MASK) | truncated', 'head | truncated'],
+  // Every place that is free, the first one too, has been cleared.
+  [
+    'put: word 0 keeps the bitmaps apart',
+    '(head & ~COMMITMENT_MASK) | truncated',
+    'head | truncated',
+    { coveredBy: 'remove: word 0 is cleared' },
+  ],
 ])
 
 const messages = inFile('contracts/modules/ERC7739Module.sol', [
   ['ERC-7739: detection', 'signature.length == 0', 'true'],
   ['ERC-7739: typed data is of these contents', 'hash != appSeparator.toTypedDataHash(contentsHash)', 'false'],
-  ['ERC-7739: a type is named', 'bytes(description).length == 0', 'false'],
+  // An empty description has no name in it either.
+  [
+    'ERC-7739: a type is named',
+    'bytes(description).length == 0',
+    'false',
+    { coveredBy: 'ERC-7739: the type name is a name' },
+  ],
   ['ERC-7739: the type name is a name', 'structHash != 0', 'true'],
   ['ERC-7739: typed data binds the account', 'account', 'address(0)', { within: 'account,\n            domain.salt' }],
   ['ERC-7739: personal binds the account', 'account', 'address(0)', { within: 'domain.chainId, account)' }],
@@ -120,6 +133,7 @@ export const passkeyGuards: GuardGroup = {
     'PasskeyValidator/PasskeyValidatorRegistry.t.sol',
     'PasskeyValidator/PasskeyValidatorSignatures.t.sol',
     'ERC7739Module/ERC7739Module.t.sol',
+    'WebAuthn/WebAuthnBlob.t.sol',
     'Credential/Credential.t.sol',
   ],
   guards: [...passkeys, ...messages, ...credentials],

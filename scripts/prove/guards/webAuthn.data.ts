@@ -1,6 +1,8 @@
 import type { GuardGroup } from '../schemata.ts'
 import { inFile } from './rows.ts'
 
+// Where one of the parts between the fixed part and the authenticator data does not fit, the next check finds that too, since
+// positions only grow: they save the work in between. Broken are therefore all from the first of them on.
 const webAuthn = inFile('contracts/libraries/WebAuthn.sol', [
   ['blob: shortest', 'blob.length < FIXED', 'false'],
   ['blob: longest', 'blob.length > MAX_BLOB', 'false'],
@@ -10,14 +12,20 @@ const webAuthn = inFile('contracts/libraries/WebAuthn.sol', [
   ['rule: user verified', 'authFlags & UV != 0', 'true'],
   ['rule: user verified only if asked', 'flags & USER_VERIFICATION == 0', 'false'],
   ['rule: backed up only if eligible', 'authFlags & BE != 0', 'true'],
-  ['origins: fit', 'if (pos > blob.length) return parts;', ''],
+  ['origins: fit', 'if (pos > blob.length) return parts;', '', { coveredBy: 'tree: depth fits' }],
   ['origins: position', 'parts.used > others', 'false'],
   ['tree: allowed', 'merkleDomain == 0', 'false'],
+  [
+    'tree: depth fits',
+    'pos >= blob.length',
+    'false',
+    { within: 'merkleDomain == 0 || pos >= blob.length', coveredBy: 'tree: fits' },
+  ],
   ['tree: depth', 'depth > MAX_MERKLE_DEPTH', 'depth > MAX_MERKLE_DEPTH + 1'],
-  ['tree: fits', 'end > blob.length', 'false'],
+  ['tree: fits', 'end > blob.length', 'false', { coveredBy: 'full: length fits' }],
   ['tree: sorted pairs', 'node < sibling', 'true'],
   ['tree: wrapped', 'MessageHashUtils.toTypedDataHash(domainSeparator, _pair(MULTI_CHAIN_TYPEHASH, node))', 'node'],
-  ['full: length fits', 'pos + 2 > blob.length', 'false'],
+  ['full: length fits', 'pos + 2 > blob.length', 'false', { coveredBy: 'authenticator data: fits' }],
   ['authenticator data: shortest', 'length < AUTH_DATA', 'false'],
   ['authenticator data: fits', 'pos + length >= blob.length', 'false'],
   ['compact: origin fits', 'restAt >= blob.length', 'false'],
@@ -94,9 +102,15 @@ export const webAuthnGuards: GuardGroup = {
   tests: [
     'WebAuthn/WebAuthnBlob.t.sol',
     'WebAuthn/WebAuthnRules.t.sol',
+    'WebAuthn/WebAuthnEdges.t.sol',
+    'WebAuthn/WebAuthnCut.t.sol',
+    'PasskeyValidator/PasskeyValidatorSignatures.t.sol',
     'ClientData/ClientData.t.sol',
+    'ClientData/Skipped.t.sol',
+    'ClientData/Structure.t.sol',
     'Base64Url/Base64Url.t.sol',
     'P256Verifier/P256Verifier.t.sol',
+    'P256Verifier/OtherChains.t.sol',
   ],
   guards: [...webAuthn, ...clientData, ...base64Url, ...p256],
 }

@@ -206,6 +206,22 @@ contract ERC7739ModuleTest is PasskeyHelper, PasskeyDeployer {
         }
     }
 
+    /// [196] a type without a name has no struct: a signature over the empty one binds neither contents nor account
+    function test_refusesTheEmptyStructOfANamelessType() public view {
+        bytes32 digest = _typed(APP, 0);
+        string[4] memory descriptions = ["Permit", "(address owner)", "Per mit(address owner)", ")"];
+        for (uint256 i = 0; i < descriptions.length; ++i) {
+            bytes memory signature = _nested(digest, descriptions[i]);
+            assertEq(bytes32(a.isValidSignature(_typed(APP, CONTENTS), signature)), bytes32(INVALID), descriptions[i]);
+        }
+    }
+
+    /// [196] nor has the type that is not described at all
+    function test_refusesTheEmptyStructOfNoType() public view {
+        bytes memory signature = _nested(_typed(APP, 0), "");
+        assertEq(bytes32(a.isValidSignature(_typed(APP, CONTENTS), signature)), bytes32(INVALID));
+    }
+
     /// [199] digests of the validator's own families are no ERC-1271 messages
     function test_refusesDigestsOfOtherFamilies() public view {
         bytes32[2] memory digests = [validator.proveDigest(address(a), CONTENTS), validator.possessionDigest(CONTENTS)];

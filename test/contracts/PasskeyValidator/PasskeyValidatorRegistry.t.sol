@@ -174,6 +174,17 @@ contract PasskeyValidatorRegistryTest is PasskeyValidatorBase {
         assertFalse(_validates(account, NEW, 1), "the old rules");
     }
 
+    /// [53] the first place, whose word holds the bitmaps too, is taken anew like any other
+    function test_removeLeavesNoResidueInTheFirstPlace() public {
+        _install(account, OLD);
+        _add(account, NEW, true);
+        _remove(account, 0, OLD);
+        _add(account, NEW + 1, false);
+        assertEq(_word(account, 0), (2 << 224) | (3 << 192) | uint192(_truncated(NEW + 1)));
+        assertTrue(_validates(account, NEW + 1, 0));
+        assertFalse(_validates(account, OLD, 0));
+    }
+
     /// [51] nobody writes another account's passkeys
     function test_onlyTheAccountChangesItsPasskeys() public {
         _install(account, OLD);

@@ -197,6 +197,23 @@ contract RekeyAccountUpgradesTest is StubFixture {
         }
     }
 
+    /// [214] [95] what other code took from the account's word comes back: that it is set up, passkeys, guardians
+    function test_recoveryGivesBackWhatWasTaken() public {
+        _mustCommand(account, _upgradeCall(echo));
+        bytes32 slot = keccak256(abi.encode(uint256(keccak256("rekey.account.config")) - 1)) & ~bytes32(uint256(0xff));
+        uint256 config = uint256(vm.load(address(account), slot));
+        // Other code can write whatever it likes there.
+        vm.store(address(account), slot, bytes32(config & ~(uint256(0xffff) << 216)));
+        assertFalse(account.isSetUp());
+        assertFalse(account.isModuleInstalled(1, address(passkeys), ""));
+        assertFalse(account.isModuleInstalled(2, address(stub), ""));
+        _recover(account, 0);
+        assertTrue(account.isSetUp());
+        assertTrue(account.isModuleInstalled(1, address(passkeys), ""));
+        assertTrue(account.isModuleInstalled(2, address(stub), ""));
+        assertEq(_validationOf(account, fresh), 0);
+    }
+
     /// [95] bit 3 of keep keeps it; every other bit does not
     function test_keepBitOfOtherCode() public {
         _mustCommand(account, _upgradeCall(echo));

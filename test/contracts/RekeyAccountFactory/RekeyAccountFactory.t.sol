@@ -135,6 +135,15 @@ contract RekeyAccountFactoryTest is RecoveryFixture {
         assertGt(successes, 0);
     }
 
+    /// @dev No code, but a nonce: CREATE2 makes nothing there.
+    function test_creationFailsLoudlyWhereTheAddressIsTaken() public {
+        bytes32 credential = owner.credential.commitment();
+        address wanted = factory.accountAddress(implementation, credential, 0, HANDLE);
+        vm.setNonce(wanted, 1);
+        vm.expectRevert(abi.encodeWithSelector(IRekeyAccountFactory.CreationFailed.selector, wanted));
+        factory.createAccount(implementation, credential, 0, HANDLE);
+    }
+
     function _addressOf(Passkey memory passkey) private view returns (address) {
         return factory.accountAddress(implementation, passkey.credential.commitment(), keccak256(policy), HANDLE);
     }
