@@ -63,7 +63,7 @@ contract ChangeOrderTest is RecoveryFixture {
         assertEq(uint256(recovery.getChange(address(account)).kind), uint256(UNINSTALL));
     }
 
-    /// [97] calling off takes the very change that waits: its kind, its value and its time
+    /// calling off takes the very change that waits: its kind, its value and its time
     function test_cancelTakesAllOfTheChange() public {
         vm.startPrank(address(account));
         recovery.setPolicy(address(account), otherBytes, nowAt, "");

@@ -226,7 +226,7 @@ contract RecoveryEvidenceTest is RecoveryFixture {
         recovery.recount(request, policyBytes, evidence, 0);
     }
 
-    /// [123] votes added later add their evidence to that of the first ones
+    /// votes added later add their evidence to that of the first ones
     function test_supportAddsEvidence() public {
         uint256 google = _mask(true, false, false);
         uint256 apple = _mask(false, true, false);
