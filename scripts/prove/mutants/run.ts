@@ -87,6 +87,7 @@ async function measure(tester: Tester, project: MutationProject): Promise<Baseli
   const fit = new Map<string, readonly ReportedTest[]>()
   for (const test of project.tests) {
     const tests = await resultsOf(tester, { test, names: [], gas: MOST_GAS })
+    if (tests.length === 0) unfit.add(test)
     for (const { name } of tests.filter(isFailed)) unfit.add(name)
     fit.set(
       test,
