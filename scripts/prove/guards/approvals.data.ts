@@ -107,6 +107,7 @@ export const approvalGuards: GuardGroup = {
   name: 'approvals',
   tests: [
     'GuardianRecovery/Votes.t.sol',
+    'GuardianRecovery/Gas.t.sol',
     'GuardianRecovery/Hidden.t.sol',
     'GuardianRecovery/Evidence.t.sol',
     'GuardianRecovery/GuardianVotes.t.sol',

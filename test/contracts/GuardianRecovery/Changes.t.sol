@@ -164,7 +164,7 @@ contract PolicyChangesTest is RecoveryFixture {
         recovery.cancelChange(address(account), NONE, 0, nowAt, "");
     }
 
-    /// [97] calling off names one change: it stops no newer one
+    /// calling off names one change: it stops no newer one
     function test_cancelNamesOneChange() public {
         bytes memory signature = _cancelSignature(POLICY, _id(otherBytes), nowAt);
         skip(1 hours);
@@ -364,44 +364,7 @@ contract PolicyChangesTest is RecoveryFixture {
         recovery.start(request, policyBytes, approvals, possession);
     }
 
-    // ---------------------------------------------------------------- Digests
-
-    /// [103] [199] what is signed is EIP-712 of the message, computed here from the type strings alone
-    function testFuzz_digestsAreEip712(address a, address b, uint40 c, bytes32 d, uint32 e) public view {
-        bytes32 hash = keccak256(abi.encode(keccak256("Uninstall(address account,uint40 issuedAt)"), a, c));
-        assertEq(recovery.uninstallDigest(a, c), _typed(hash));
-        hash = keccak256(
-            abi.encode(keccak256("Upgrade(address account,address implementation,uint40 issuedAt)"), a, b, c)
-        );
-        assertEq(recovery.upgradeDigest(a, b, c), _typed(hash));
-        bytes32 change = keccak256(abi.encode(uint8(3), uint160(b), c));
-        hash = keccak256(abi.encode(keccak256("CancelChange(address account,bytes32 change)"), a, change));
-        assertEq(recovery.cancelChangeDigest(a, UPGRADE, uint160(b), c), _typed(hash));
-        hash = keccak256(
-            abi.encode(keccak256("GuardianCancel(address account,bytes32 policy,bytes32 recovery)"), a, d, change)
-        );
-        assertEq(recovery.guardianCancelDigest(a, d, change), _typed(hash));
-        hash = keccak256(
-            abi.encode(keccak256("Freeze(address account,bytes32 policy,uint32 duration,uint40 issuedAt)"), a, d, e, c)
-        );
-        assertEq(recovery.freezeDigest(a, d, e, c), _typed(hash));
-        hash = keccak256(
-            abi.encode(
-                keccak256("Drill(address account,bytes32 policy,bytes32 challenge,uint40 deadline)"),
-                a,
-                d,
-                change,
-                c
-            )
-        );
-        assertEq(recovery.drillDigest(a, d, change, c), _typed(hash));
-    }
-
     // ---------------------------------------------------------------- Helpers
-
-    function _typed(bytes32 structHash) private view returns (bytes32) {
-        return keccak256(abi.encodePacked(hex"1901", recovery.domainSeparator(), structHash));
-    }
 
     function _id(bytes memory encoded) private pure returns (uint160) {
         return uint160(uint256(keccak256(encoded)));
