@@ -12,7 +12,12 @@ import { buildSites } from './buildSites.ts'
 const screenshots = path.join(repositoryRoot, '.rekey/screenshots')
 
 /** The stack with its two sites, and one browser. */
-export type World = AsyncDisposable & { readonly stack: Stack; readonly browser: Browser }
+export type World = AsyncDisposable & {
+  readonly stack: Stack
+  readonly browser: Browser
+  /** Removed at the end, with all that was put there. */
+  readonly directory: string
+}
 
 /** Builds the sites and starts everything. */
 export async function startWorld(options: Pick<StackOptions, 'sites'> = {}): Promise<World> {
@@ -24,6 +29,7 @@ export async function startWorld(options: Pick<StackOptions, 'sites'> = {}): Pro
   return {
     stack,
     browser,
+    directory,
     [Symbol.asyncDispose]: async () => {
       await browser.close()
       await stack.stop()

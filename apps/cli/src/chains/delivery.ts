@@ -51,7 +51,8 @@ export async function readDelivery(
   if (file === undefined && env === undefined) {
     const unsent: Transaction[] = []
     const send: Relay['send'] = async ({ chainId, to, data }) => {
-      unsent.push({ chainId, to, data })
+      const isKnown = unsent.some((known) => known.chainId === chainId && known.to === to && known.data === data)
+      if (!isKnown) unsent.push({ chainId, to, data })
       throw new TransactionNotSentError(chainId)
     }
     return { relay: { send }, payer: undefined, unsent }

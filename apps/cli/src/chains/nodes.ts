@@ -28,19 +28,7 @@ export async function readNodes(
   { rpc, config }: { rpc: readonly string[]; config: string | undefined },
 ): Promise<Nodes> {
   const file = config === undefined ? undefined : await readConfigFile(config)
-  const urls = new Map(file?.urls)
-  const given = new Set<number>()
-  for (const text of rpc) {
-    const [, id = '', url = ''] = /^(\d{1,15})=(.+)$/.exec(text) ?? []
-    if (!isNodeUrl(url))
-      throw new UsageError('Option --rpc wants the id of a chain and the address of a node.', {
-        command,
-        remedy: 'For example: --rpc 1=https://ethereum.example.com',
-      })
-    if (given.has(Number(id))) throw new UsageError(`Option --rpc names chain ${Number(id)} twice.`, { command })
-    given.add(Number(id))
-    urls.set(Number(id), url)
-  }
+  const urls = new Map([...(file?.urls ?? []), ...readUrls(command, 'rpc', rpc)])
   if (urls.size === 0)
     throw new UsageError('No chain is named.', {
       command,
@@ -48,6 +36,25 @@ export async function readNodes(
     })
   return { urls, contracts: file?.contracts ?? defaultContracts }
 }
+
+/** Reads what was given for an option that names a place for each chain. */
+export function readUrls(command: string, option: 'rpc' | 'bundler', given: readonly string[]): Map<number, string> {
+  const urls = new Map<number, string>()
+  for (const text of given) {
+    const [, digits = '', url = ''] = /^(\d{1,15})=(.+)$/.exec(text) ?? []
+    const id = Number(digits)
+    if (!isNodeUrl(url))
+      throw new UsageError(`Option --${option} wants the id of a chain and the address of a ${services[option]}.`, {
+        command,
+        remedy: `For example: --${option} 1=https://ethereum.example.com`,
+      })
+    if (urls.has(id)) throw new UsageError(`Option --${option} names chain ${id} twice.`, { command })
+    urls.set(id, url)
+  }
+  return urls
+}
+
+const services = { rpc: 'node', bundler: 'bundler' } as const
 
 /** What a config is made of besides nodes. */
 export type ConfigParts = {

@@ -1,4 +1,5 @@
-import { type ApprovalRequest, type Approver, loadApprovalRequest } from '@rekey/sdk/recovery'
+import type { RekeyConfig } from '@rekey/sdk'
+import { type ApprovalRequest, type Approver, loadApprovalRequest, loadRecovery } from '@rekey/sdk/recovery'
 import { credentialCommitment } from '@rekey/sdk/webauthn'
 import { isAddress, isHex } from 'viem'
 import { nodeOptions, readNodes, toConfig } from '../chains/nodes.ts'
@@ -8,14 +9,17 @@ import { readText } from '../files/files.ts'
 import { approverOptions, readApprovers } from '../keys/approvers.ts'
 import { describeMoment, describePolicy, policyJson } from '../render/policy.ts'
 import { typedDataJson } from '../render/typedData.ts'
+import { pageOptions, refuseBesidePage, refuseWithoutPage, serveUntilStopped } from './page.ts'
 
 const options = {
   request: { type: 'text', value: '<file>', help: 'file with the request, instead of the text itself' },
   account: { type: 'text', value: '<address>', help: 'the account that it has to be for' },
   ...approverOptions,
+  browser: { type: 'flag', help: 'approve with a wallet of your browser, on a page that this command serves' },
   'typed-data': { type: 'flag', help: 'print what an external wallet has to sign (EIP-712), and stop' },
   signer: { type: 'text', value: '<address>', help: 'the external wallet that signed' },
   signature: { type: 'text', value: '<hex>', help: 'what it signed' },
+  ...pageOptions,
   ...nodeOptions,
 } as const
 
@@ -24,11 +28,12 @@ export const approve = defineCommand({
   name: 'approve',
   summary: 'approve as a guardian what an owner asks for: a recovery, a drill, …',
   usage:
-    '(<request or link> | --request <file>) (--wallet <file> | --passphrase | --code | --typed-data) --rpc <id>=<url> …',
+    '(<request or link> | --request <file>) (--wallet <file> | --passphrase | --code | --browser | --typed-data) --rpc <id>=<url> …',
   about: [
     'Shows what is asked and four words. Approve only if the owner tells you the same words, in person or by a call.',
     'It prints an approval to send back. Nothing is sent, and it costs nothing.',
-    'With a hardware or browser wallet: sign what --typed-data prints, and give --signer and --signature.',
+    'With a wallet of your browser: --browser, and send back the text that the page shows at the end.',
+    'With any other wallet: sign what --typed-data prints, and give --signer and --signature.',
   ],
   options,
   positionals: 1,
@@ -39,7 +44,16 @@ export const approve = defineCommand({
     const { account } = values
     if (account !== undefined && !isAddress(account))
       throw new UsageError('Option --account wants an address.', { command: 'approve' })
-    const request = loadApprovalRequest(config, await readRequest(context), { account })
+    const asked = toRequest(config, await readRequest(context))
+    const request = loadApprovalRequest(config, asked, { account })
+    if (values.browser) {
+      refuseBesidePage('approve', 'browser', values, [
+        ...['typed-data', 'signer', 'signature', 'bundler'],
+        ...Object.keys(approverOptions),
+      ])
+      return serveUntilStopped(context, { command: 'approve', nodes, path: `/guardian#request=${asked}` })
+    }
+    refuseWithoutPage('approve', 'browser', values)
     if (values['typed-data']) {
       const typedData = typedDataJson(request.typedData)
       return {
@@ -54,7 +68,7 @@ export const approve = defineCommand({
     if (!approver || others.length > 0)
       throw new UsageError(approver ? 'An approval is by one guardian.' : 'It is not said who approves.', {
         command: 'approve',
-        remedy: 'Give one of --wallet, --wallet-env, --passphrase, --code, or --signer with --signature.',
+        remedy: 'Give one of --wallet, --wallet-env, --passphrase, --code, --browser, or --signer with --signature.',
       })
     await request.check({ signal })
     for (const line of describeRequest(request)) terminal.say(line)
@@ -76,6 +90,12 @@ async function readRequest({ values, positionals, terminal }: Context<typeof opt
   if (given !== undefined) return given
   if (terminal.isInteractive) return (await terminal.ask('The request or link that the owner sent: ')).trim()
   throw new UsageError('There is no request.', { command: 'approve' })
+}
+
+/** The text of a request, also out of a link, and out of the longer one that carries all of a recovery. */
+function toRequest(config: RekeyConfig, given: string): string {
+  if (given.includes('#recovery=')) return loadRecovery(config, given).text
+  return given.slice(given.lastIndexOf('=') + 1)
 }
 
 /** What an external wallet signed, as the guardian that it is. */

@@ -11,9 +11,10 @@ import { createRecoveryFile, type RecoveryFile, readRecoveryFile, saveRecovery }
 import { approverOptions, type LocalApprover, readApprovers } from '../keys/approvers.ts'
 import { createSoftwareKey, softwareCredentials } from '../keys/softwareKey.ts'
 import { describeGuardian } from '../render/policy.ts'
+import { aboutPasskeysHere, pageOptions, refuseBesidePage, refuseWithoutPage, serveUntilStopped } from './page.ts'
 import { deliverRecovery } from './recoverDelivery.ts'
-import { pageOptions, serveRecoveryPage } from './recoverPage.ts'
 import { describeApprovals, reportRecovery } from './recoverReport.ts'
+import { readSubject } from './subject.ts'
 
 const options = {
   kit: { type: 'text', value: '<file>', help: 'the recovery kit' },
@@ -22,6 +23,7 @@ const options = {
     value: '<address>',
     help: 'the account, where there is no kit, or to check the kit against',
   },
+  passkey: { type: 'flag', help: 'make a new passkey in your browser, on a page that this command serves' },
   'new-key': { type: 'text', value: '<file>', help: 'make a new key in this file; it must not exist' },
   save: { type: 'text', value: '<file>', help: 'where to keep the recovery between runs; it must not exist' },
   resume: { type: 'text', value: '<file>', help: 'go on with a recovery that was kept' },
@@ -45,12 +47,15 @@ export const recover = defineCommand({
     'Makes a new key, has guardians approve it, delivers that to every chain, and after the delay executes it.',
     'It talks to the nodes you name, and to nobody else. Run it again with --resume as often as it takes.',
     'Guardians approve with `rekey approve`, on any machine. One who is here can approve at once: --wallet, --passphrase, --code.',
+    `With --passkey all of it happens in your browser. ${aboutPasskeysHere}`,
+    'Afterwards give the account a passkey of its own domain: “My account is on another domain” there, approved on this page; it takes --bundler.',
   ],
   options,
   async run(context): Promise<Outcome> {
     const { values } = context
     const nodes = await readNodes('recover', values)
-    if (values.passkey) return serveRecoveryPage(context, nodes)
+    if (values.passkey) return recoverOnPage(context, nodes)
+    refuseWithoutPage('recover', 'passkey', values)
     const delivery = await readDelivery(nodes, values, context.terminal)
     const kit =
       values.kit === undefined ? undefined : readKit(await readText(values.kit), await kitOptions(nodes, values))
@@ -70,6 +75,24 @@ export const recover = defineCommand({
     return deliverRecovery(context, { config, request, place, kit, delivery })
   },
 })
+
+/** What is done by files and pasted texts here happens on the page. */
+async function recoverOnPage(context: RecoverContext, nodes: Nodes): Promise<Outcome> {
+  const { values } = context
+  const command = 'recover'
+  const others = ['new-key', 'save', 'resume', 'approval', 'wait', 'link-page', ...Object.keys(approverOptions)]
+  refuseBesidePage(command, 'passkey', values, others)
+  const { account, kit } = values
+  const address =
+    account === undefined && kit === undefined
+      ? undefined
+      : (await readSubject(command, { account, kit }, nodes)).address
+  return serveUntilStopped(context, {
+    command,
+    nodes,
+    path: `/recover${address === undefined ? '' : `#account=${address}`}`,
+  })
+}
 
 /** Makes the new key and the recovery, each in a file, before anything else happens; returns the recovery's. */
 async function begin(

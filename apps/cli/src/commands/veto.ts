@@ -8,30 +8,41 @@ import { UsageError } from '../errors.ts'
 import { readKeyFile, toCredentialRecord } from '../files/keyFile.ts'
 import { softwareCredentials } from '../keys/softwareKey.ts'
 import { errorJson } from '../render/error.ts'
+import { aboutPasskeysHere, pageOptions, refuseBesidePage, refuseWithoutPage, serveUntilStopped } from './page.ts'
 import { describeTransaction, isUnsent } from './recoverReport.ts'
 import { readGenesis, readSubject, subjectOptions } from './subject.ts'
 
-/** `rekey veto`: the owner stops a recovery on every chain, with the key in a file. */
+/** `rekey veto`: the owner stops a recovery on every chain, with the key in a file or a passkey. */
 export const veto = defineCommand({
   name: 'veto',
   summary: 'stop a recovery that somebody else has started',
-  usage: '--key <file> --recovery <digest> --rpc <id>=<url> …',
+  usage: '(--key <file> --recovery <digest> | --passkey) --rpc <id>=<url> …',
   about: [
     'One signature stops the recovery on every chain, also where it has not been started yet.',
-    '`rekey health` lists recoveries. With a passkey in a browser, veto on the page where you sign in.',
+    '`rekey health` lists recoveries. With a passkey of a domain, veto on the page of that domain: no other can ask for it.',
+    `With --passkey this command serves a page, which shows what is pending once you sign in. ${aboutPasskeysHere}`,
   ],
   options: {
     key: { type: 'text', value: '<file>', help: 'the key that has the account, as `rekey recover --new-key` made it' },
+    passkey: { type: 'flag', help: 'veto in your browser with a passkey that `rekey recover --passkey` made' },
     recovery: { type: 'text', value: '<digest>', help: 'the recovery', isHash: true },
     ...subjectOptions,
     ...deliveryOptions,
+    ...pageOptions,
     ...nodeOptions,
   },
-  async run({ values, terminal, signal }): Promise<Outcome> {
+  async run(context): Promise<Outcome> {
+    const { values, terminal, signal } = context
+    if (values.passkey) {
+      refuseBesidePage('veto', 'passkey', values, ['key', 'recovery', ...Object.keys(subjectOptions)])
+      return serveUntilStopped(context, { command: 'veto', nodes: await readNodes('veto', values), path: '/' })
+    }
+    refuseWithoutPage('veto', 'passkey', values)
     const { key: file, recovery: digest } = values
     if (file === undefined || digest === undefined || !isHex(digest) || !isHash(digest))
       throw new UsageError('Options --key and --recovery want the file of the key and the 32 bytes of a recovery.', {
         command: 'veto',
+        remedy: 'Or veto in your browser: --passkey.',
       })
     const nodes = await readNodes('veto', values)
     const { key, account } = await readKeyFile(file)

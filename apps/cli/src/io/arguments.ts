@@ -14,14 +14,17 @@ export type Option = {
 
 export type Options = Readonly<Record<string, Option>>
 
-type Value<option extends Option> = option['type'] extends 'list'
+/** What was given for one option; `undefined` or an empty list when it was not. */
+export type Value = readonly string[] | string | undefined | boolean
+
+type ValueOf<option extends Option> = option['type'] extends 'list'
   ? readonly string[]
   : option['type'] extends 'text'
     ? string | undefined
     : boolean
 
 /** What was given for each option. */
-export type Values<options extends Options> = { readonly [name in keyof options]: Value<options[name]> }
+export type Values<options extends Options> = { readonly [name in keyof options]: ValueOf<options[name]> }
 
 export type Arguments<options extends Options> = {
   readonly values: Values<options>

@@ -1,104 +1,159 @@
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import path from 'node:path'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Relay } from '@rekey/sdk'
-import { isRekeyError } from '@rekey/sdk/errors'
-import { getAddress, isAddress, isHex } from 'viem'
 import type { Nodes } from '../chains/nodes.ts'
 import { FileError } from '../errors.ts'
+import { findBuiltPage, readPageFile } from './builtPage.ts'
+import { headersOf } from './headers.ts'
+import { createPageKey, type PageKey } from './pageKey.ts'
+import { type Answer, deliver, forward, Refusal, readPost } from './requests.ts'
 
-const types: Readonly<Record<string, string>> = {
-  '.css': 'text/css; charset=utf-8',
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.png': 'image/png',
-  '.svg': 'image/svg+xml',
-  '.wasm': 'application/wasm',
-  '.woff2': 'font/woff2',
-}
-
-const maxBodyBytes = 262_144
-
-/** The built pages: beside this command when it is packed, else those of the workspace. */
-const folders = ['../page', '../../../dialog/dist', '../../dialog/dist'].map((folder) =>
-  path.resolve(import.meta.dirname, folder),
-)
-
-type PageParameters = {
+export type PageParameters = {
   readonly nodes: Nodes
-  /** Sends what the page delivers; absent when nobody pays. */
-  readonly relay: Relay | undefined
+  /** Bundlers by chain, for transactions of the account itself; the page works without. */
+  readonly bundlers: ReadonlyMap<number, string>
+  /** Sends what the page delivers. */
+  readonly relay: Relay
+  /** Zero is any free one. */
   readonly port: number
+  /** The built page. Default: that of the workspace. */
+  readonly folder?: string
 }
 
-/** Serves the recovery page on loopback. It talks to the nodes that were named, and to this command. */
-export async function servePage(parameters: PageParameters): Promise<{ url: string; stop: () => Promise<void> }> {
-  const folder = folders.find((candidate) => existsSync(path.join(candidate, 'index.html')))
-  if (folder === undefined)
-    throw new FileError('The recovery page', 'it is not built', 'Run `pnpm build`, or use --new-key.')
-  let authority = ''
-  const server = createServer((request, response) => {
-    answer({ ...parameters, folder, authority }, request, response).catch(() => response.destroy())
+/** A page that is served. */
+export type ServedPage = {
+  readonly origin: string
+  /** The address to open: with the key, without which nothing is served. */
+  readonly link: (path: string) => string
+  readonly stop: () => Promise<void>
+}
+
+/**
+ * Serves the dialog's pages on loopback. They talk to this command and to nobody else: it asks the nodes, and sends.
+ *
+ * @throws {FileError} when the page is not built, or the port is taken.
+ */
+export async function servePage(parameters: PageParameters): Promise<ServedPage> {
+  const folder = parameters.folder ?? findBuiltPage()
+  let page: Page | undefined
+  const servers = await listen(parameters.port, (request, response) => {
+    if (page) answer(page, request, response).catch(() => response.destroy())
+    else response.destroy()
   })
-  server.listen(parameters.port, '127.0.0.1')
-  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
-    throw new FileError(`Port ${parameters.port}`, `it cannot be used (${error.code})`, 'Choose another with --port.')
-  })
-  authority = `localhost:${(server.address() as AddressInfo).port}`
+  const port = portOf(servers)
+  const [authority, key] = [`localhost:${port}`, createPageKey(port)]
+  const origin = `http://${authority}`
+  page = { ...parameters, folder, authority, origin, key }
   return {
-    url: `http://${authority}`,
-    stop: async () => {
+    origin,
+    link: (path) => {
+      const url = new URL(path, origin)
+      url.searchParams.set('key', key.text)
+      return url.href
+    },
+    stop: () => close(servers),
+  }
+}
+
+type Page = PageParameters & {
+  readonly folder: string
+  readonly authority: string
+  readonly origin: string
+  readonly key: PageKey
+}
+
+/**
+ * Listens on both addresses that a browser takes `localhost` for: on one that we left free somebody else could serve a page
+ * of his as ours.
+ */
+async function listen(
+  port: number,
+  listener: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<readonly Server[]> {
+  const servers: Server[] = []
+  for (const host of ['127.0.0.1', '::1']) {
+    const server = createServer(listener)
+    server.listen(servers.length === 0 ? port : portOf(servers), host)
+    try {
+      await once(server, 'listening')
+      servers.push(server)
+    } catch (error) {
+      const code = String(error instanceof Error && Reflect.get(error, 'code'))
+      // A machine without IPv6 has one address less.
+      if (host === '::1' && ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(code)) continue
+      await close(servers)
+      const problem = code === 'EADDRINUSE' ? 'something else uses it' : `it cannot be used (${code})`
+      throw new FileError(`Port ${port}`, problem, 'Choose another with --port.')
+    }
+  }
+  return servers
+}
+
+function portOf(servers: readonly Server[]): number {
+  const [address] = servers.map((server) => server.address())
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+async function close(servers: readonly Server[]): Promise<void> {
+  await Promise.all(
+    servers.map(async (server) => {
       const closed = once(server, 'close')
       server.close()
       server.closeAllConnections()
       await closed
-    },
-  }
+    }),
+  )
 }
-
-type Page = PageParameters & { readonly folder: string; readonly authority: string }
 
 async function answer(page: Page, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const headers = headersOf(page)
+  const { authority, origin, key } = page
+  const url = URL.parse(request.url ?? '/', origin)
+  const headers = headersOf(url?.pathname ?? '/')
+  const send = (status: number, type: string, body: string | Buffer, more: Record<string, string> = {}) =>
+    void response.writeHead(status, { ...headers, ...more, 'content-type': type }).end(body)
   // A page of another name that resolves to this machine must not be served as ours.
-  if (request.headers.host !== page.authority) return void response.writeHead(421, headers).end()
-  const { pathname } = new URL(request.url ?? '/', `http://${page.authority}`)
-  const json = (status: number, body: unknown) =>
-    void response.writeHead(status, { ...headers, 'content-type': types['.json'] }).end(JSON.stringify(body))
-  if (pathname === '/relay' && request.method === 'POST') return json(200, await deliver(page, request))
-  if (request.method !== 'GET') return void response.writeHead(405, headers).end()
-  if (pathname === '/config.json') return json(200, siteConfig(page))
-  const file = await findFile(page.folder, pathname)
-  if (!file) return void response.writeHead(404, headers).end()
-  response.writeHead(200, { ...headers, 'content-type': types[path.extname(file.path)] ?? 'application/octet-stream' })
-  response.end(file.content)
+  if (request.headers.host !== authority || !url) return send(421, text, 'This is not the page you look for.\n')
+  if (key.isIn(url)) return send(303, text, '', { location: origin + url.pathname, 'set-cookie': key.cookie })
+  if (!key.isHeldBy(request)) return send(403, text, 'Open the address that the command printed, all of it.\n')
+  try {
+    const found = await find(page, url.pathname, request)
+    if ('content' in found) send(200, found.type, found.content)
+    else send(found.status, json, JSON.stringify(found.body))
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    send(error.answer.status, json, JSON.stringify(error.answer.body))
+  }
 }
 
-/** No inline code, no frame around it, and no connection but to the nodes that were named. */
-function headersOf({ nodes }: Page): Record<string, string> {
-  const origins = [...new Set([...nodes.urls.values()].map((url) => new URL(url).origin))]
-  return {
-    'content-security-policy': [
-      "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self' data:",
-      `connect-src 'self' ${origins.join(' ')}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-      "require-trusted-types-for 'script'",
-    ].join('; '),
-    'permissions-policy': 'publickey-credentials-create=(self), publickey-credentials-get=(self)',
-    'referrer-policy': 'no-referrer',
-    'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
-    'cache-control': 'no-store',
+const [text, json] = ['text/plain; charset=utf-8', 'application/json; charset=utf-8'] as const
+
+async function find(
+  page: Page,
+  pathname: string,
+  request: IncomingMessage,
+): Promise<Answer | { readonly type: string; readonly content: Buffer }> {
+  const { nodes, bundlers, relay, origin, folder } = page
+  const [, service, chainId] = /^\/(relay|rpc|bundler)(?:\/(\d{1,15}))?$/.exec(pathname) ?? []
+  if (service !== undefined) {
+    const body = await readPost(request, origin)
+    if (service === 'relay') return deliver({ relay, contracts: nodes.contracts }, body)
+    return forward((service === 'rpc' ? nodes.urls : bundlers).get(Number(chainId)), body)
   }
+  if (request.method !== 'GET') throw new Refusal(405, 'METHOD', 'This takes GET only.')
+  if (pathname === '/config.json') return { status: 200, body: siteConfig(page) }
+  const file = await readPageFile(folder, pathname)
+  if (!file) throw new Refusal(404, 'PATH', 'There is no such file.')
+  return file
 }
 
 /** What the page needs to know, in the form in which every host of it says so. */
-function siteConfig({ nodes: { urls, contracts }, relay, authority }: Page) {
+function siteConfig({ nodes: { urls, contracts }, bundlers, origin }: Page) {
   return {
-    chains: [...urls].map(([chainId, rpcUrl]) => ({ chainId, rpcUrl, bundlerUrl: null })),
+    chains: [...urls.keys()].map((chainId) => ({
+      chainId,
+      rpcUrl: `${origin}/rpc/${chainId}`,
+      bundlerUrl: bundlers.has(chainId) ? `${origin}/bundler/${chainId}` : null,
+    })),
     contracts: {
       RekeyAccountFactory: contracts.factory,
       RekeyAccount: contracts.implementation,
@@ -109,34 +164,6 @@ function siteConfig({ nodes: { urls, contracts }, relay, authority }: Page) {
       RecoveryCodeVerifier: contracts.recoveryCodeVerifier,
       PolicyStore: contracts.policyStore,
     },
-    urls: relay ? { relay: `http://${authority}/relay` } : {},
+    urls: { relay: `${origin}/relay` },
   }
-}
-
-/** Sends what the page hands over, to the contracts and accounts only that it names; nobody else can reach this. */
-async function deliver({ relay, authority }: Page, request: IncomingMessage): Promise<unknown> {
-  const refuse = (code: string, message: string) => ({ error: { code, message } })
-  if (!relay) return refuse('NO_RELAYER', 'The command was started without --relayer.')
-  // Other pages can send, though not read: their origin tells.
-  if (request.headers.origin !== `http://${authority}` || request.headers['content-type'] !== 'application/json')
-    return refuse('ORIGIN', 'Only the page itself may send.')
-  let body = ''
-  for await (const chunk of request) if (body.length <= maxBodyBytes) body += String(chunk)
-  const { chainId, to, data } = JSON.parse(body) as Partial<Record<string, unknown>>
-  if (typeof chainId !== 'number' || typeof to !== 'string' || !isAddress(to) || !isHex(data))
-    return refuse('REQUEST', 'This is no transaction.')
-  try {
-    return { hash: await relay.send({ chainId, to: getAddress(to), data }) }
-  } catch (error) {
-    return refuse(isRekeyError(error) ? error.code : 'CHAIN', 'The chain did not take the transaction.')
-  }
-}
-
-/** The file of a path, or the page itself for a path without extension: routes live in the browser. */
-async function findFile(folder: string, pathname: string): Promise<{ path: string; content: Buffer } | undefined> {
-  const isRoute = path.posix.extname(pathname) === ''
-  const wanted = path.join(folder, isRoute ? 'index.html' : path.posix.normalize(pathname))
-  if (!wanted.startsWith(folder + path.sep)) return undefined
-  const content = await readFile(wanted).catch(() => undefined)
-  return content && { path: wanted, content }
 }

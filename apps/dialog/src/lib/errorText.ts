@@ -64,10 +64,7 @@ const texts: Readonly<Record<string, readonly [title: string, advice: string]>> 
   ],
   CHAIN_UNREACHABLE: ['A network did not answer.', 'Check your connection, then try again. What is done stays done.'],
   CHAIN_BUNDLER_UNREACHABLE: ['The service that sends transactions did not answer.', 'Try again in a moment.'],
-  CHAIN_RELAY_FAILED: [
-    'The service that delivers approvals did not answer.',
-    'Try again in a moment. What was signed stays valid.',
-  ],
+  CHAIN_RELAY_FAILED: ['It was not delivered to a network.', 'Try again in a moment. What was signed stays valid.'],
   USEROP_INSUFFICIENT_FUNDS: [
     'Your account can’t pay the network fee.',
     'Nothing was sent. Send a little money to your address on this network, then try again.',

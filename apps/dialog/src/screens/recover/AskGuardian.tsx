@@ -11,6 +11,7 @@ export function AskGuardian({ request, recovery: { task, collect }, onEnd }: Way
   // A guardian's answer is a link to this page.
   const field = useField(window.location.hash.startsWith('#approval=') ? window.location.href : '')
   const page = `${window.location.origin}/guardian`
+  const isOnThisMachine = window.location.hostname === 'localhost'
   const submit = (text: string): string | undefined => {
     if (text.trim() === '') return 'Paste what your guardian sent you.'
     void collect('approval', async () => {
@@ -25,6 +26,12 @@ export function AskGuardian({ request, recovery: { task, collect }, onEnd }: Way
       <section className="card">
         <h2>1. Send this link to your guardian</h2>
         <p className="soft">There is nothing secret in it. Only your guardian’s wallet or passkey can approve.</p>
+        {isOnThisMachine && (
+          <p className="soft">
+            It opens on this machine only. On another one your guardian pastes it into the command{' '}
+            <code>rekey approve</code>.
+          </p>
+        )}
         <ShareLink
           link={request.toLink(page)}
           qr={request.toApprovalLink(page)}
