@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { localKey } from '../../scripts/stack/accounts.ts'
 import { configFor, createDevice as createSoftwareDevice } from '../../scripts/stack/client.ts'
 import { defaultSites } from '../../scripts/stack/startStack.ts'
-import { createMachine, type Machine } from '../integration/support/rekeyCommand.ts'
+import { createMachine, type Machine, rpcOptions } from '../integration/support/rekeyCommand.ts'
 import { type ServedPage, startPage } from '../integration/support/servedPage.ts'
 import { outcomesOf, statesOf } from '../stories/support/owner.ts'
 import { beginSending, connectDemo, createAccount, installWallet, openDialogPage, sendEverywhere } from './people.ts'
@@ -64,12 +64,11 @@ afterEach(async () => {
 })
 afterAll(() => world?.[Symbol.asyncDispose]())
 
-const rpc = () => world.stack.chains.flatMap(({ chainId, rpcUrl }) => ['--rpc', `${chainId}=${rpcUrl}`])
 const bundlers = () =>
   world.stack.chains.flatMap(({ chainId, bundlerUrl }) => ['--bundler', `${chainId}=${bundlerUrl}`])
 
 async function serve(...args: readonly string[]): Promise<string> {
-  served = await startPage(machine, [...args, ...rpc()])
+  served = await startPage(machine, [...args, ...rpcOptions(world.stack)])
   return served.link
 }
 

@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type KeyFile, writeKeyFile } from '../../apps/cli/src/files/keyFile.ts'
 import { localKey } from '../../scripts/stack/accounts.ts'
 import { origin } from '../../scripts/stack/client.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
 import {
   begin,
   bothChains,
@@ -17,22 +16,16 @@ import {
   statesOf,
 } from '../stories/support/owner.ts'
 import { temporaryDirectory } from './support/directory.ts'
-import { createMachine, type Machine, type Run } from './support/rekeyCommand.ts'
+import { createMachine, type Machine, readRun, rpcOptions } from './support/rekeyCommand.ts'
+import { stack } from './support/runningStack.ts'
 import { startStallingNode } from './support/stallingNode.ts'
 
 const directory = temporaryDirectory()
-let stack: Stack
 let count = 0
 
-beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
-})
+afterAll(() => directory[Symbol.dispose]())
 
-const rpc = () => stack.chains.flatMap(({ chainId, rpcUrl }) => ['--rpc', `${chainId}=${rpcUrl}`])
+const rpc = () => rpcOptions(stack)
 const paid = ['--relayer', 'relayer.key', '--yes', '--json'] as const
 const start = ['recover', '--kit', 'kit.json', '--new-key', 'new-key.json', '--save', 'recovery.json'] as const
 const resume = ['recover', '--resume', 'recovery.json'] as const
@@ -45,11 +38,6 @@ async function prepare({ account }: Owner, otherNodes: readonly string[] = []): 
   machine.file('wallet.key', localKey('guardian'))
   machine.file('kit.json', JSON.stringify(toKitJson((await exportKit(account)).kit)))
   return machine
-}
-
-function read(run: Run, exit: number) {
-  expect(run.exit, run.stderr + run.stdout).toBe(exit)
-  return JSON.parse(run.stdout)
 }
 
 const statesIn = ({ chains }: { chains: { state: string }[] }) => chains.map(({ state }) => state)
@@ -70,10 +58,10 @@ describe('a recovery that is broken off between two chains', () => {
     expect(killed).toMatchObject({ exit: null, stdout: '' })
     expect(readdirSync(machine.folder).filter((name) => name.endsWith('.tmp'))).toEqual([])
 
-    expect(statesIn(read(await machine.run([...resume, ...rpc(), ...paid]), 3))).toEqual(['scheduled', 'scheduled'])
+    expect(statesIn(readRun(await machine.run([...resume, ...rpc(), ...paid]), 3))).toEqual(['scheduled', 'scheduled'])
     await stack.clock.increase(day)
-    expect(statesIn(read(await machine.run([...resume, ...rpc(), ...paid]), 0))).toEqual(['done', 'done'])
-    const { recoveries } = read(await machine.run(['health', '--kit', 'kit.json', ...rpc(), '--json']), 0)
+    expect(statesIn(readRun(await machine.run([...resume, ...rpc(), ...paid]), 0))).toEqual(['done', 'done'])
+    const { recoveries } = readRun(await machine.run(['health', '--kit', 'kit.json', ...rpc(), '--json']), 0)
     expect(recoveries).toMatchObject([{ chainIds: [...bothChains] }])
   })
 
@@ -91,9 +79,9 @@ describe('a recovery that is broken off between two chains', () => {
         if (!isStopped && seen.includes(`Chain ${first.chainId}: in, transaction`)) isStopped = child.kill('SIGINT')
       },
     })
-    expect(read(stopped, 130)).toMatchObject({ ok: false, error: { code: 'CLI_INTERRUPTED' } })
+    expect(readRun(stopped, 130)).toMatchObject({ ok: false, error: { code: 'CLI_INTERRUPTED' } })
     expect(stopped.stdout).toContain('--resume')
-    expect(statesIn(read(await machine.run([...resume, ...rpc(), ...paid]), 3))).toEqual(['scheduled', 'scheduled'])
+    expect(statesIn(readRun(await machine.run([...resume, ...rpc(), ...paid]), 3))).toEqual(['scheduled', 'scheduled'])
   })
 })
 
@@ -121,7 +109,7 @@ describe('bad input changes nothing', () => {
     ],
   ])('%s', async (_, args, exit) => {
     const before = readdirSync(machine.folder)
-    const { ok, error } = read(await machine.run([...args(), '--json', '--yes']), exit)
+    const { ok, error } = readRun(await machine.run([...args(), '--json', '--yes']), exit)
     expect([ok, typeof error.message, error.code]).toEqual([false, 'string', expect.stringMatching(/^[A-Z_]+$/)])
     const after = readdirSync(machine.folder)
     if (!after.includes('recovery.json'))
@@ -134,8 +122,8 @@ describe('bad input changes nothing', () => {
   test('what is there is not overwritten: neither key nor recovery', async () => {
     const key = machine.file('taken.json', 'precious')
     const args = ['recover', '--kit', 'kit.json', ...rpc(), '--json'] as const
-    const asKey = read(await machine.run([...args, '--new-key', 'taken.json', '--save', 'free.json']), 2)
-    const asRecovery = read(await machine.run([...args, '--new-key', 'free.json', '--save', 'taken.json']), 2)
+    const asKey = readRun(await machine.run([...args, '--new-key', 'taken.json', '--save', 'free.json']), 2)
+    const asRecovery = readRun(await machine.run([...args, '--new-key', 'free.json', '--save', 'taken.json']), 2)
     for (const { error } of [asKey, asRecovery]) expect(error.code).toBe('CLI_FILE')
     expect(readFileSync(key, 'utf8')).toBe('precious')
     expect(existsSync(path.join(machine.folder, 'free.json'))).toBe(false)
@@ -143,8 +131,8 @@ describe('bad input changes nothing', () => {
 
   test('nobody is there to say yes: nothing is sent', async () => {
     const args = [...start, '--wallet', 'wallet.key', '--relayer', 'relayer.key', ...rpc(), '--json']
-    expect(read(await machine.run(args), 4).error.code).toBe('CLI_DECLINED')
-    const { recoveries } = read(await machine.run(['health', '--kit', 'kit.json', ...rpc(), '--json']), 0)
+    expect(readRun(await machine.run(args), 4).error.code).toBe('CLI_DECLINED')
+    const { recoveries } = readRun(await machine.run(['health', '--kit', 'kit.json', ...rpc(), '--json']), 0)
     expect(recoveries).toEqual([])
   })
 })
@@ -157,14 +145,14 @@ test('veto: the owner’s key stops on both chains what a guardian has started',
   await request.approve({ wallet: stack.accounts.guardian })
   expect(outcomesOf(await request.submit())).toEqual(['done', 'done'])
 
-  const { recoveries, findings } = read(await machine.run(['health', '--kit', 'kit.json', ...rpc(), '--json']), 0)
+  const { recoveries, findings } = readRun(await machine.run(['health', '--kit', 'kit.json', ...rpc(), '--json']), 0)
   expect(recoveries).toMatchObject([{ digest: request.digest, chainIds: [...bothChains] }])
   expect(findings.map(({ code }: { code: string }) => code)).toContain('recoveryPending')
 
   const args = ['veto', '--key', 'key.json', '--recovery', request.digest, ...rpc()]
-  expect(read(await machine.run([...args, '--yes', '--json']), 3).transactions).toHaveLength(2)
+  expect(readRun(await machine.run([...args, '--yes', '--json']), 3).transactions).toHaveLength(2)
   expect(await statesOf(request)).toEqual(['scheduled', 'scheduled'])
-  const vetoed = read(await machine.run([...args, ...paid]), 0)
+  const vetoed = readRun(await machine.run([...args, ...paid]), 0)
   expect(vetoed.chains).toMatchObject([{ status: 'done' }, { status: 'done' }])
   expect(await statesOf(request)).toEqual(['vetoed', 'vetoed'])
   expect(machine.strangers()).toBe('')
@@ -173,24 +161,24 @@ test('veto: the owner’s key stops on both chains what a guardian has started',
 test('drill: a guardian answers by the same command, the chains tell what they reach, and health knows', async () => {
   const owner = await createGuardedOwner(stack, 'drilled')
   const machine = await prepare(owner)
-  const asked = read(await machine.run(['drill', '--kit', 'kit.json', ...rpc(), '--json']), 3)
-  const answer = read(
+  const asked = readRun(await machine.run(['drill', '--kit', 'kit.json', ...rpc(), '--json']), 3)
+  const answer = readRun(
     await machine.run(['approve', asked.request, '--wallet', 'wallet.key', ...rpc(), '--yes', '--json']),
     0,
   )
   expect(answer).toMatchObject({ asks: 'Drill', phrase: asked.phrase })
   const goOn = ['drill', '--request', asked.request, '--approval', answer.approval, ...rpc()]
-  const tried = read(await machine.run([...goOn, '--json']), 0)
+  const tried = readRun(await machine.run([...goOn, '--json']), 0)
   expect(tried.chains).toMatchObject([
     { guardians: [0], tiers: [0] },
     { guardians: [0], tiers: [0] },
   ])
   const codes = async () =>
-    read(await machine.run(['health', '--kit', 'kit.json', ...rpc(), '--json']), 0).findings.map(
+    readRun(await machine.run(['health', '--kit', 'kit.json', ...rpc(), '--json']), 0).findings.map(
       ({ code }: { code: string }) => code,
     )
   expect(await codes()).toContain('neverDrilled')
-  expect(read(await machine.run([...goOn, '--record', ...paid]), 0).recorded).toMatchObject([
+  expect(readRun(await machine.run([...goOn, '--record', ...paid]), 0).recorded).toMatchObject([
     { status: 'done' },
     { status: 'done' },
   ])
@@ -201,14 +189,14 @@ test('an external wallet signs typed data, and its signature becomes an approval
   const owner = await createGuardedOwner(stack, 'external')
   const machine = await prepare(owner)
   const { request } = await begin(stack, owner.account, 'new device')
-  const asked = read(await machine.run(['approve', request.text, '--typed-data', ...rpc(), '--json']), 0)
+  const asked = readRun(await machine.run(['approve', request.text, '--typed-data', ...rpc(), '--json']), 0)
   const wallet = stack.accounts.guardian
   const signature: Hex = await wallet.signTypedData(asked.typedData)
   const args = ['approve', request.text, '--signer', wallet.address, '--signature', signature, ...rpc()]
-  const approved = read(await machine.run([...args, '--yes', '--json']), 0)
+  const approved = readRun(await machine.run([...args, '--yes', '--json']), 0)
   await request.addApproval(approved.approval)
   expect(outcomesOf(await request.submit())).toEqual(['done', 'done'])
-  const stranger = read(
+  const stranger = readRun(
     await machine.run([
       ...args.map((part) => (part === wallet.address ? stack.accounts.stranger.address : part)),
       '--yes',
@@ -224,8 +212,8 @@ test('kit and policy: exported, checked, printed, shown, and compared', async ()
   const machine = await prepare(owner)
   const { address } = owner.account
   const out = ['--rp-id', 'localhost', '--out', 'made.txt', '--name', 'ada']
-  const made = read(await machine.run(['kit', 'export', '--account', address, ...out, ...rpc(), '--json']), 0)
-  const checked = read(await machine.run(['kit', 'check', 'made.txt', ...rpc(), '--json']), 0)
+  const made = readRun(await machine.run(['kit', 'export', '--account', address, ...out, ...rpc(), '--json']), 0)
+  const checked = readRun(await machine.run(['kit', 'check', 'made.txt', ...rpc(), '--json']), 0)
   expect(checked).toMatchObject({
     account: address,
     phrase: made.phrase,
@@ -237,7 +225,7 @@ test('kit and policy: exported, checked, printed, shown, and compared', async ()
   expect(shown).toMatchObject({ exit: 0, stdout: expect.stringContaining('wallet, weight 1') })
   expect(shown.stdout).toContain('Approvals of weight 1: after 1 day, unless the owner objects.')
   const compare = ['policy', 'diff', '--kit', 'made.txt', ...rpc()] as const
-  expect(read(await machine.run([...compare, '--json']), 0).chains).toMatchObject([
+  expect(readRun(await machine.run([...compare, '--json']), 0).chains).toMatchObject([
     { diff: { isSame: true } },
     { diff: { isSame: true } },
   ])

@@ -5,7 +5,6 @@ import { type Address, type Hex, http } from 'viem'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { localKey } from '../../scripts/stack/accounts.ts'
 import { configFor, createDevice, type Device, stackChain, stackRelay } from '../../scripts/stack/client.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
 import { buildSites } from '../e2e/buildSites.ts'
 import {
   begin,
@@ -18,23 +17,17 @@ import {
   statesOf,
 } from '../stories/support/owner.ts'
 import { temporaryDirectory } from './support/directory.ts'
-import { createMachine, type Machine } from './support/rekeyCommand.ts'
+import { createMachine, type Machine, rpcOptions } from './support/rekeyCommand.ts'
+import { stack } from './support/runningStack.ts'
 import { type ServedPage, startPage } from './support/servedPage.ts'
 
 const directory = temporaryDirectory()
-let stack: Stack
 let machine: Machine
 let served: ServedPage | undefined
 let count = 0
 
-beforeAll(async () => {
-  await buildSites()
-  stack = await startStack({ directory: directory.path, sites: [] })
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
-})
+beforeAll(buildSites)
+afterAll(() => directory[Symbol.dispose]())
 
 /** A computer that reaches the nodes and nothing else, with money for gas. */
 function prepare(): void {
@@ -50,7 +43,7 @@ afterEach(async () => {
   served = undefined
 })
 
-const rpc = () => stack.chains.flatMap(({ chainId, rpcUrl }) => ['--rpc', `${chainId}=${rpcUrl}`])
+const rpc = () => rpcOptions(stack)
 const page = ['recover', '--passkey', '--port', '0'] as const
 const paid = ['--relayer', 'relayer.key', '--yes'] as const
 

@@ -6,31 +6,24 @@ import { exportKit, type RecoveryKit, toKitText } from '@rekey/sdk/kit'
 import { createPassphrase } from '@rekey/sdk/passphrase'
 import { type GuardianInput, walletGuardian } from '@rekey/sdk/recovery'
 import type { Hex } from 'viem'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { readKeyFile, toCredentialRecord } from '../../apps/cli/src/files/keyFile.ts'
 import { softwareCredentials } from '../../apps/cli/src/keys/softwareKey.ts'
 import { localKey } from '../../scripts/stack/accounts.ts'
 import { configFor, stackRelay } from '../../scripts/stack/client.ts'
-import { type Stack, startStack } from '../../scripts/stack/startStack.ts'
 import { bothChains, calls, createGuardedOwner, day } from '../stories/support/owner.ts'
 import { temporaryDirectory } from './support/directory.ts'
-import { createMachine, type Machine, processArguments, type Run } from './support/rekeyCommand.ts'
+import { createMachine, type Machine, processArguments, readRun, rpcOptions } from './support/rekeyCommand.ts'
+import { stack } from './support/runningStack.ts'
 
 const directory = temporaryDirectory()
-let stack: Stack
 let count = 0
 
-beforeAll(async () => {
-  stack = await startStack({ directory: directory.path, sites: [] })
-})
-afterAll(async () => {
-  await stack?.stop()
-  directory[Symbol.dispose]()
-})
+afterAll(() => directory[Symbol.dispose]())
 
 const phrase = 'vivid gravity nurse plunge orbit tackle wisdom'
 const rpcUrls = () => stack.chains.map(({ rpcUrl }) => rpcUrl)
-const rpc = () => stack.chains.flatMap(({ chainId, rpcUrl }) => ['--rpc', `${chainId}=${rpcUrl}`])
+const rpc = () => rpcOptions(stack)
 
 /** A computer of somebody's. */
 function machine(name: string): Machine {
@@ -51,11 +44,6 @@ const wallet = () => walletGuardian(stack.accounts.guardian.address)
 const begin = ['recover', '--kit', 'kit.txt', '--new-key', 'new-key.json', '--save', 'recovery.json'] as const
 const resume = ['recover', '--resume', 'recovery.json'] as const
 const paid = ['--relayer', 'relayer.key', '--yes', '--json'] as const
-
-function read(run: Run, exit: number) {
-  expect(run.exit, run.stderr + run.stdout).toBe(exit)
-  return JSON.parse(run.stdout)
-}
 
 /** The new key sends on both chains. */
 async function expectNewKeySends(owner: Machine, kit: RecoveryKit): Promise<PasskeyAccount> {
@@ -88,12 +76,12 @@ function expectKept(owner: Machine, ...secrets: readonly string[]): void {
 describe('an owner has lost every device, and has the kit and nodes', () => {
   test('a wallet guardian approves on another machine; a day later the new key has both chains', async () => {
     const { kit, owner } = await lose('wallet', [wallet()])
-    const asked = read(await owner.run([...begin, ...rpc(), ...paid]), 3)
+    const asked = readRun(await owner.run([...begin, ...rpc(), ...paid]), 3)
     expect(asked).toMatchObject({ ok: true, command: 'recover', next: 'approve', account: kit.account, approvals: [] })
 
     const friend = machine('friend')
     friend.file('wallet.key', localKey('guardian'))
-    const approved = read(
+    const approved = readRun(
       await friend.run(['approve', asked.request, '--wallet', 'wallet.key', ...rpc(), '--yes', '--json']),
       0,
     )
@@ -101,16 +89,16 @@ describe('an owner has lost every device, and has the kit and nodes', () => {
     expect(friend.seen()).not.toContain(localKey('guardian').slice(2))
     expect(friend.strangers()).toBe('')
 
-    const started = read(await owner.run([...resume, '--approval', approved.approval, ...rpc(), ...paid]), 3)
+    const started = readRun(await owner.run([...resume, '--approval', approved.approval, ...rpc(), ...paid]), 3)
     expect(started.next).toBe('wait')
     expect(started.chains.map(({ state }: { state: string }) => state)).toEqual(['scheduled', 'scheduled'])
     await stack.clock.increase(day)
-    const done = read(await owner.run([...resume, ...rpc(), ...paid]), 0)
+    const done = readRun(await owner.run([...resume, ...rpc(), ...paid]), 0)
     expect(done.chains.map(({ state }: { state: string }) => state)).toEqual(['done', 'done'])
     await expectNewKeySends(owner, kit)
     expectKept(owner)
     // Once more does no harm, and costs nothing.
-    expect(read(await owner.run([...resume, ...rpc(), ...paid]), 0).next).toBe('nothing')
+    expect(readRun(await owner.run([...resume, ...rpc(), ...paid]), 0).next).toBe('nothing')
   })
 
   test('with a passphrase that is typed and seen nowhere, not in the list of processes either', async () => {
@@ -121,10 +109,10 @@ describe('an owner has lost every device, and has the kit and nodes', () => {
       if (processes === '' && seen.includes('Deriving')) processes = processArguments()
     }
     const first = await owner.run([...begin, '--passphrase', ...rpc(), ...paid], { input: [phrase], onStderr })
-    expect(read(first, 3).next).toBe('wait')
+    expect(readRun(first, 3).next).toBe('wait')
     expect(processes).toContain('apps/cli/src/main.ts')
     await stack.clock.increase(day)
-    read(await owner.run([...resume, ...rpc(), ...paid]), 0)
+    readRun(await owner.run([...resume, ...rpc(), ...paid]), 0)
     await expectNewKeySends(owner, kit)
     expectKept(owner, ...phrase.split(' '))
     for (const word of phrase.split(' ')) expect(processes).not.toContain(word)
@@ -139,11 +127,11 @@ describe('an owner has lost every device, and has the kit and nodes', () => {
       wallet(),
     ])
     const typo = await owner.run([...begin, '--code', ...rpc(), ...paid], { input: [`${first?.slice(0, -1)}`] })
-    expect(read(typo, 1).error.code).toBe('CODE_INVALID')
-    const waits = read(await owner.run([...resume, '--code', ...rpc(), ...paid], { input: [`${first}`] }), 3)
+    expect(readRun(typo, 1).error.code).toBe('CODE_INVALID')
+    const waits = readRun(await owner.run([...resume, '--code', ...rpc(), ...paid], { input: [`${first}`] }), 3)
     expect(waits.next).toBe('wait')
     owner.file('wallet.key', localKey('guardian'))
-    const done = read(await owner.run([...resume, '--wallet', 'wallet.key', ...rpc(), ...paid]), 0)
+    const done = readRun(await owner.run([...resume, '--wallet', 'wallet.key', ...rpc(), ...paid]), 0)
     expect(done.approvals).toHaveLength(2)
     await expectNewKeySends(owner, kit)
     expectKept(owner, `${first}`, `${second}`)
@@ -156,16 +144,19 @@ describe('an owner has lost every device, and has the kit and nodes', () => {
       expect(transactions.map(({ chainId }) => chainId).toSorted()).toEqual([...bothChains])
       for (const transaction of transactions) await stackRelay(stack).send(transaction)
     }
-    const started = read(await owner.run([...begin, '--wallet', 'wallet.key', ...rpc(), '--json']), 3)
+    const started = readRun(await owner.run([...begin, '--wallet', 'wallet.key', ...rpc(), '--json']), 3)
     expect(started).toMatchObject({
       next: 'send',
       chains: [{ state: 'collecting', error: null }, { state: 'collecting' }],
     })
     await send(started)
-    expect(read(await owner.run([...resume, ...rpc(), '--json']), 3)).toMatchObject({ next: 'wait', transactions: [] })
+    expect(readRun(await owner.run([...resume, ...rpc(), '--json']), 3)).toMatchObject({
+      next: 'wait',
+      transactions: [],
+    })
     await stack.clock.increase(day)
-    await send(read(await owner.run([...resume, ...rpc(), '--json']), 3))
-    expect(read(await owner.run([...resume, ...rpc(), '--json']), 0).next).toBe('nothing')
+    await send(readRun(await owner.run([...resume, ...rpc(), '--json']), 3))
+    expect(readRun(await owner.run([...resume, ...rpc(), '--json']), 0).next).toBe('nothing')
     await expectNewKeySends(owner, kit)
     expectKept(owner)
   })

@@ -3,7 +3,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
+import { expect } from 'vitest'
 import { repositoryRoot } from '../../../scripts/deploy/artifacts.ts'
+import type { Stack } from '../../../scripts/stack/startStack.ts'
 
 /** What one run of the command came to. */
 export type Run = { readonly exit: number | null; readonly stdout: string; readonly stderr: string }
@@ -74,6 +76,17 @@ export function createMachine(folder: string, rpcUrls: readonly string[]): Machi
       return { exit, stdout, stderr }
     },
   }
+}
+
+/** The options that name the nodes of a stack. */
+export function rpcOptions({ chains }: Pick<Stack, 'chains'>): string[] {
+  return chains.flatMap(({ chainId, rpcUrl }) => ['--rpc', `${chainId}=${rpcUrl}`])
+}
+
+/** Returns the document that a run has printed; one that ended otherwise than it should is an error. */
+export function readRun(run: Run, exit: number) {
+  expect(run.exit, run.stderr + run.stdout).toBe(exit)
+  return JSON.parse(run.stdout)
 }
 
 /** The arguments of every process of this machine, where the system tells. */
