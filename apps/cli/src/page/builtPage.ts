@@ -18,7 +18,8 @@ const folders = ['../../../dialog/dist', '../../dialog/dist'].map((folder) => pa
 /** @throws {FileError} when the pages are not built. */
 export function findBuiltPage(): string {
   const folder = folders.find((candidate) => existsSync(path.join(candidate, 'index.html')))
-  if (folder === undefined) throw new FileError('The page', 'it is not built', 'Run `npx pnpm@12.21.0 -r run build` first.')
+  if (folder === undefined)
+    throw new FileError('The page', 'it is not built', 'Run `npx pnpm@12.21.0 -r run build` first.')
   return folder
 }
 
