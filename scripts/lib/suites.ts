@@ -62,7 +62,7 @@ export const suites: readonly Suite[] = [
   vitest('unit', ['sdk/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts']),
   vitest('differential', ['test/differential/**/*.test.ts'], { usesStack: true }),
   vitest('integration', ['test/integration/**/*.test.ts'], { usesStack: true }),
-  vitest('e2e', ['test/e2e/**/*.test.ts'], { usesStack: true, usesChromium: true, minutes: 8 }),
+  vitest('e2e', ['test/e2e/**/*.test.ts'], { usesStack: true, usesChromium: true, minutes: 15 }),
   vitest('stories', ['test/stories/**/*.test.ts'], { usesStack: true }),
 ]
 

@@ -3,22 +3,31 @@ import { PasskeyRemovedError } from '@rekey/sdk/errors'
 import { type ReactNode, useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 import { Banner } from './components/banner.ts'
 import { ErrorNotice } from './components/ErrorNotice.tsx'
-import { usePendingRecoveries } from './components/usePendingRecoveries.ts'
+import { usePolled } from './components/usePolled.ts'
 import { type Path, readRoute } from './flows/route.ts'
 import type { AppRequests } from './lib/appRequests.ts'
+import { findFreezeStates } from './lib/freezeStates.ts'
+import { findChanges } from './lib/pendingChanges.ts'
+import { findPendingRecoveries } from './lib/pendingRecoveries.ts'
 import type { Site } from './lib/siteConfig.ts'
 import { keepAccount, readAccount } from './lib/storage.ts'
 import { AccountScreen } from './screens/AccountScreen.tsx'
+import { ChangeGuardiansScreen } from './screens/change/ChangeGuardiansScreen.tsx'
 import { CodesScreen } from './screens/codes/CodesScreen.tsx'
 import { DomainApproveScreen } from './screens/DomainApproveScreen.tsx'
 import { DomainRequestScreen } from './screens/DomainRequestScreen.tsx'
+import { DrillScreen } from './screens/drill/DrillScreen.tsx'
+import { FrozenNotice } from './screens/FrozenNotice.tsx'
+import { FreezeScreen } from './screens/freeze/FreezeScreen.tsx'
 import { GuardianScreen } from './screens/guardian/GuardianScreen.tsx'
 import { PasskeyByAddressScreen } from './screens/PasskeyByAddressScreen.tsx'
 import { PasskeyRemovedScreen } from './screens/PasskeyRemovedScreen.tsx'
+import { PendingChangeNotice } from './screens/PendingChangeNotice.tsx'
 import { PendingRecoveryBanner } from './screens/PendingRecoveryBanner.tsx'
 import { RequestScreen } from './screens/RequestScreen.tsx'
 import { RecoverScreen } from './screens/recover/RecoverScreen.tsx'
 import { SignInScreen } from './screens/SignInScreen.tsx'
+import { SafetyScreen } from './screens/safety/SafetyScreen.tsx'
 import { SetUpScreen } from './screens/setUp/SetUpScreen.tsx'
 import { VersionScreen } from './screens/VersionScreen.tsx'
 
@@ -34,7 +43,9 @@ export function App({ config, otherPages, requests }: Site & { requests: AppRequ
   const [kept] = useState(() => readAccount(config, localStorage))
   const [account, setAccount] = useState(kept.value)
   const [removed, setRemoved] = useState<PasskeyRemovedError>()
-  const [pending, loadPending] = usePendingRecoveries(account)
+  const [pending, loadPending] = usePolled(account, findPendingRecoveries)
+  const [stops] = usePolled(account, findFreezeStates)
+  const [changes, loadChanges] = usePolled(account, findChanges)
   const [request] = useSyncExternalStore(requests.subscribe, requests.list)
 
   const changeAccount = useCallback((next: PasskeyAccount | undefined) => {
@@ -60,7 +71,13 @@ export function App({ config, otherPages, requests }: Site & { requests: AppRequ
   }
 
   const banner = account && (
-    <PendingRecoveryBanner key={account.address} account={account} pending={pending} onStopped={loadPending} />
+    <>
+      <PendingRecoveryBanner key={account.address} account={account} pending={pending ?? []} onStopped={loadPending} />
+      {stops && route !== 'freeze' && <FrozenNotice states={stops} />}
+      {changes && route !== 'changeGuardians' && (
+        <PendingChangeNotice changes={changes} onOpen={() => goTo('/change-guardians')} />
+      )}
+    </>
   )
   return <Banner value={banner}>{chooseScreen()}</Banner>
 
@@ -120,6 +137,11 @@ export function App({ config, otherPages, requests }: Site & { requests: AppRequ
         />
       )
     if (route === 'setUp') return <SetUpScreen account={account} onLeave={() => goTo('/')} />
+    if (route === 'safety') return <SafetyScreen account={account} otherPages={otherPages} onGoTo={goTo} />
+    if (route === 'drill') return <DrillScreen account={account} onGoTo={goTo} />
+    if (route === 'freeze') return <FreezeScreen account={account} onGoTo={goTo} />
+    if (route === 'changeGuardians')
+      return <ChangeGuardiansScreen account={account} changes={changes} loadChanges={loadChanges} onGoTo={goTo} />
     if (route === 'codes') return <CodesScreen account={account} onLeave={() => goTo('/')} />
     return <AccountScreen account={account} otherPages={otherPages} onAccount={changeAccount} onGoTo={goTo} />
   }

@@ -16,7 +16,7 @@ export {
   type StartDrillParameters,
   startDrill,
 } from './guardianRequests/drill.ts'
-export { type StartFreezeParameters, startFreeze } from './guardianRequests/freeze.ts'
+export { loadFreeze, type StartFreezeParameters, startFreeze } from './guardianRequests/freeze.ts'
 export { type StartGuardianCancelParameters, startGuardianCancel } from './guardianRequests/guardianCancel.ts'
 export type { GuardianRequest, SubmitParameters } from './guardianRequests/guardianRequest.ts'
 export { type GuardianInput, type GuardianOptions, passkeyGuardian, walletGuardian } from './guardians.ts'
@@ -40,7 +40,7 @@ export { type ApplyParameters, loadPlan, type PlanJson, type RecoveryPlan } from
 export { type Loss, type LossOutcome, simulateLoss } from './plan/simulateLoss.ts'
 export { type PlanRecoveryParameters, planRecovery } from './planRecovery.ts'
 export type { PolicySource } from './policySources.ts'
-export { type PolicyWarning, type RecoveryPreset, recoveryPresets } from './presets.ts'
+export { type PolicyWarning, policyWarnings, presetTiers, type RecoveryPreset, recoveryPresets } from './presets.ts'
 export { type Reach, reachOf, type VoteCircumstances } from './reach.ts'
 export type { RecoveryApproval } from './recoveryApproval.ts'
 export type { RecoveryJson } from './recoveryJson.ts'

@@ -1,4 +1,5 @@
 import { type CodeSheetParameters, codeSheet, codeSheetFileName, codeSheetText, type NewCodes } from '@rekey/sdk/codes'
+import { saveFile } from '../lib/saveFile.ts'
 import { Button } from './Button.tsx'
 import { CopyButton } from './CopyButton.tsx'
 import { QrCode } from './QrCode.tsx'
@@ -7,14 +8,7 @@ import { QrCode } from './QrCode.tsx'
 export function CodeSheetView({ codes, parameters }: { codes: NewCodes; parameters: CodeSheetParameters }) {
   const sheet = codeSheet(codes, parameters)
   const text = codeSheetText(codes, parameters)
-  const save = (): void => {
-    const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }))
-    const anchor = document.createElement('a')
-    anchor.href = url
-    anchor.download = codeSheetFileName(codes, parameters)
-    anchor.click()
-    URL.revokeObjectURL(url)
-  }
+  const save = (): void => saveFile(codeSheetFileName(codes, parameters), text, 'text/plain')
   return (
     <>
       <section className="card sheet" aria-label="Sheet of recovery codes">

@@ -1,9 +1,9 @@
-import encodeQR from 'qr'
 import { useMemo } from 'react'
+import { qrSquares } from '../lib/qr.ts'
 
 /** A QR code, dark on light in every theme so that cameras can read it. */
 export function QrCode({ text, label }: { text: string; label: string }) {
-  const rows = useMemo(() => encodeQR(text, 'raw', { ecc: 'low', border: 4 }), [text])
+  const rows = useMemo(() => qrSquares(text), [text])
   const path = rows.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : ''))).join('')
   return (
     <svg

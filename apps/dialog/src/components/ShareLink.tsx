@@ -1,8 +1,6 @@
+import { fitsQr } from '../lib/qr.ts'
 import { CopyButton } from './CopyButton.tsx'
 import { QrCode } from './QrCode.tsx'
-
-/** The most bytes that a QR code holds at the level used here. */
-const qrBytes = 2_953
 
 type ShareLinkProps = {
   link: string
@@ -22,7 +20,7 @@ export function ShareLink({ link, label, qr = link }: ShareLinkProps) {
           Open it here
         </a>
       </div>
-      {qr.length <= qrBytes && <QrCode text={qr} label={label} />}
+      {fitsQr(qr) && <QrCode text={qr} label={label} />}
     </div>
   )
 }

@@ -5,22 +5,40 @@ import { useCallback, useEffect, useState } from 'react'
 /** What a network says about an account's guardians. */
 export type FoundPolicy = { readonly chainId: number; readonly policy: ChainPolicy | undefined }
 
-/** Guardians of the account on every network that answers; `undefined` while they are looked for. */
-export function usePolicies({
-  config,
-  address,
-}: PasskeyAccount): readonly [found: readonly FoundPolicy[] | undefined, load: () => Promise<void>] {
-  const [found, setFound] = useState<readonly FoundPolicy[]>()
+/** What all networks say. */
+type Policies = {
+  /** Guardians on every network that answers; `undefined` while they are looked for. */
+  readonly found: readonly FoundPolicy[] | undefined
+  /** Networks that do not answer: nothing is known about them. */
+  readonly unreachable: readonly number[]
+  readonly load: () => Promise<void>
+}
+
+/** Reads the guardians of the account on every network. */
+export function usePolicies({ config, address }: PasskeyAccount): Policies {
+  const [answers, setAnswers] =
+    useState<readonly (FoundPolicy | { readonly chainId: number; readonly error: unknown })[]>()
   const load = useCallback(async () => {
-    const read = config.chains.map(async ({ id }) => ({
-      chainId: id,
-      policy: await getPolicy(config, { address, chainId: id }),
-    }))
-    const answers = await Promise.allSettled(read)
-    setFound(answers.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])))
+    const read = async (chainId: number) => {
+      try {
+        return { chainId, policy: await getPolicy(config, { address, chainId }) }
+      } catch (error) {
+        return { chainId, error }
+      }
+    }
+    setAnswers(await Promise.all(config.chains.map(({ id }) => read(id))))
   }, [config, address])
   useEffect(() => {
     void load()
   }, [load])
-  return [found, load]
+  return {
+    found: answers?.flatMap((answer) => ('policy' in answer ? [answer] : [])),
+    unreachable: answers?.flatMap((answer) => ('error' in answer ? [answer.chainId] : [])) ?? [],
+    load,
+  }
+}
+
+/** The policy that took effect last: networks with another one are behind. */
+export function newestPolicy(found: readonly FoundPolicy[]): ChainPolicy | undefined {
+  return found.flatMap(({ policy }) => policy ?? []).toSorted((a, b) => b.setAt - a.setAt)[0]
 }

@@ -158,13 +158,22 @@ describe('passkeys over several chains', () => {
         ownCredentialId: '0xc0',
         ownCommitment: '0xcc',
         notes: new Map([['0xC0', note]]),
+        names: new Map([['0xaa', 'My phone']]),
         domains: ['other.example', 'auth.example'],
       },
     )
     const all = { isProven: true }
     expect(rows).toEqual([
-      { ...all, commitment: '0xbb', isThisDevice: true, missingOn: [], note, domain: 'noted.example' },
-      { ...all, commitment: '0xaa', isThisDevice: false, missingOn: [2], note: undefined, domain: 'auth.example' },
+      { ...all, commitment: '0xbb', isThisDevice: true, missingOn: [], note, name: undefined, domain: 'noted.example' },
+      {
+        ...all,
+        commitment: '0xaa',
+        isThisDevice: false,
+        missingOn: [2],
+        note: undefined,
+        name: 'My phone',
+        domain: 'auth.example',
+      },
     ])
   })
 
@@ -172,7 +181,7 @@ describe('passkeys over several chains', () => {
     const passkey = { index: 0, commitment: '0xaa', isProven: true } as never
     const rows = passkeyRows(
       { chains: [{ chainId: 1, isSetUp: true, passkeys: [passkey] }], differing: [] },
-      { ownCredentialId: '0xc0', ownCommitment: '0xAA', notes: new Map(), domains: [] },
+      { ownCredentialId: '0xc0', ownCommitment: '0xAA', notes: new Map(), names: new Map(), domains: [] },
     )
     expect(rows).toMatchObject([{ isThisDevice: true }])
   })
@@ -186,6 +195,10 @@ describe('routes', () => {
     ['/guardian', 'guardian'],
     ['/set-up', 'setUp'],
     ['/codes', 'codes'],
+    ['/safety', 'safety'],
+    ['/drill', 'drill'],
+    ['/change-guardians', 'changeGuardians'],
+    ['/freeze', 'freeze'],
     ['/join', 'join'],
     ['/security-key', 'securityKey'],
     ['/approve-passkey', 'approvePasskey'],

@@ -1,6 +1,7 @@
 import type { ListedPasskey, PasskeyList } from '@rekey/sdk'
 import { type BackupState, type PasskeyNote, passkeyName, toRpIdHash } from '@rekey/sdk/webauthn'
 import type { Hex } from 'viem'
+import { plainText } from '../lib/plainText.ts'
 
 /** One passkey, over all networks. */
 export type PasskeyRow = {
@@ -11,6 +12,8 @@ export type PasskeyRow = {
   readonly missingOn: readonly number[]
   /** What this browser remembers of it; nothing if another device made it. */
   readonly note: PasskeyNote | undefined
+  /** What its owner calls it in this browser. */
+  readonly name: string | undefined
   /** The domain it works on, if this page can name it. */
   readonly domain: string | undefined
 }
@@ -21,6 +24,8 @@ export type PasskeyRowsContext = {
   /** Commitment of the passkey in use: of one that came by a recovery no chain tells the id. */
   readonly ownCommitment: Hex
   readonly notes: ReadonlyMap<Hex, PasskeyNote>
+  /** Names given in this browser, by commitment. */
+  readonly names: ReadonlyMap<Hex, string>
   /** Domains whose passkeys can be told by name: chains keep only their hashes. */
   readonly domains: readonly string[]
 }
@@ -44,14 +49,16 @@ export function passkeyRows({ chains }: PasskeyList, context: PasskeyRowsContext
         .filter(({ passkeys }) => !passkeys.some((passkey) => passkey.commitment === commitment))
         .map(({ chainId }) => chainId),
       note,
+      name: context.names.get(commitment),
       domain: note?.rpId ?? findDomain(copies, context.domains),
     }
   })
   return rows.toSorted((a, b) => Number(b.isThisDevice) - Number(a.isThisDevice))
 }
 
-/** Words for a passkey in a list: its provider or kind, never the name of the account that all of them carry. */
-export function passkeyTitle({ note, isThisDevice }: Pick<PasskeyRow, 'note' | 'isThisDevice'>): string {
+/** Words for a passkey in a list: its owner's name for it, else its provider or kind; never that of the account, which all carry. */
+export function passkeyTitle({ name, note, isThisDevice }: Pick<PasskeyRow, 'name' | 'note' | 'isThisDevice'>): string {
+  if (name !== undefined) return plainText(name)
   if (note?.aaguid || note?.transports) return passkeyName({ aaguid: note.aaguid, transports: note.transports })
   return isThisDevice ? 'Passkey on this device' : 'Another passkey'
 }

@@ -1,7 +1,8 @@
-import { guardianKinds, type Policy, type Tier } from '@rekey/sdk'
-import type { PolicyWarning, RecoveryPreset } from '@rekey/sdk/recovery'
+import { type Guardian, guardianKinds, type Tier } from '@rekey/sdk'
+import type { PolicyWarning } from '@rekey/sdk/recovery'
+import { size } from 'viem'
 import { formatDuration } from '../lib/format.ts'
-import type { GuardianChoice } from './setUp.ts'
+import type { ChosenGuardian, GuardianChoice, PresetChoice } from './setUp.ts'
 
 /** What an owner is told before a policy is signed. */
 export const warningWords: Readonly<Record<PolicyWarning, string>> = {
@@ -12,7 +13,8 @@ export const warningWords: Readonly<Record<PolicyWarning, string>> = {
 }
 
 /** The presets as a person chooses between them. */
-export const presetWords: Readonly<Record<RecoveryPreset, readonly [name: string, meaning: string]>> = {
+export const presetWords: Readonly<Record<PresetChoice, readonly [name: string, meaning: string]>> = {
+  asNow: ['As it is now', 'What guardians can do stays as it is:'],
   careful: [
     'Careful',
     'One guardian lets you back in after a day; with your passkey you can stop it until then. Two kinds of guardians together let you in at once.',
@@ -44,10 +46,24 @@ export const choiceWords: Readonly<Record<GuardianChoice, string>> = {
 }
 
 /** Says what a guardian of a policy is; the kind is what the owner called it. */
-export function guardianTitle({ kind, isHidden }: Pick<Policy['guardians'][number], 'kind' | 'isHidden'>): string {
+export function guardianTitle({ kind, isHidden }: Pick<Guardian, 'kind' | 'isHidden'>): string {
   if (isHidden) return 'A hidden guardian'
   const choice = choiceOfKind(kind)
   return choice ? choiceWords[choice] : 'Another kind of guardian'
+}
+
+/** The same with the ends of the address, where it is one that tells who it is: two wallets can be told apart. */
+export function guardianLabel(guardian: Pick<Guardian, 'kind' | 'isHidden' | 'signer'>): string {
+  const { signer } = guardian
+  return isAddressShown(guardian)
+    ? `${guardianTitle(guardian)} ${signer.slice(0, 6)}…${signer.slice(-4)}`
+    : guardianTitle(guardian)
+}
+
+/** Addresses say who it is; keys of passphrases and codes, and what stands for a hidden guardian, say nothing to anybody. */
+export function isAddressShown({ kind, signer, isHidden }: Pick<Guardian, 'kind' | 'isHidden' | 'signer'>): boolean {
+  const choice = choiceOfKind(kind)
+  return !isHidden && size(signer) === 20 && choice !== 'passphrase' && choice !== 'codes'
 }
 
 /** The kind of guardian that a number in a policy stands for, of those that this page knows. */
@@ -78,4 +94,17 @@ export function tierSentence({ kinds, weight, delay, isVetoable }: Tier, isForOw
   const stop = isForOwner ? 'you can stop it with a passkey' : 'a passkey of the account can stop it'
   const veto = delay === 0 ? '' : isVetoable ? `; until then ${stop}` : '; nobody can stop it'
   return `${who} can let ${isForOwner ? 'you' : 'the owner'} back in ${when}${veto}.`
+}
+
+/** Says that any guardian can stop the account, and for how long. */
+export function freezeSentence(hours: number): string {
+  return hours === 0
+    ? 'No guardian can stop the account.'
+    : `Any one guardian can stop the account for up to ${formatDuration(hours * 3_600)}, once a month.`
+}
+
+/** What a guardian on the list of a set-up is called, with its owner's name for it. */
+export function chosenTitle({ choice, input }: ChosenGuardian): string {
+  const title = choice === 'other' ? guardianTitle(input) : choiceWords[choice]
+  return input.name ? `${title}: ${input.name}` : title
 }

@@ -1,22 +1,27 @@
-/** The pages of the dialog. */
-export type Route = 'home' | 'setUp' | 'codes' | 'recover' | 'guardian' | 'securityKey' | 'join' | 'approvePasskey'
-
-/** Paths that the dialog itself goes to. */
-export type Path = '/' | '/set-up' | '/codes' | '/recover' | '/security-key' | '/join' | '/approve-passkey'
-
-const paths: Readonly<Record<string, Route>> = {
+/** The pages of the dialog, by their paths. */
+const routes = {
   '/': 'home',
   '/set-up': 'setUp',
   '/codes': 'codes',
+  '/safety': 'safety',
+  '/drill': 'drill',
+  '/change-guardians': 'changeGuardians',
+  '/freeze': 'freeze',
   '/recover': 'recover',
   '/guardian': 'guardian',
   '/security-key': 'securityKey',
   '/join': 'join',
   '/approve-passkey': 'approvePasskey',
-}
+} as const
+
+/** A path of the dialog. */
+export type Path = keyof typeof routes
+
+/** The page at a path. */
+export type Route = (typeof routes)[Path]
 
 /** Returns the page of a path; one that does not exist is the home page. */
 export function readRoute(pathname: string): Route {
   const path = pathname.length > 1 ? pathname.replace(/\/$/, '') : pathname
-  return Object.hasOwn(paths, path) ? (paths[path] ?? 'home') : 'home'
+  return Object.hasOwn(routes, path) ? routes[path as Path] : 'home'
 }

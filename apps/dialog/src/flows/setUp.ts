@@ -1,25 +1,43 @@
-import type { GuardianInput, RecoveryPlan, RecoveryPreset } from '@rekey/sdk/recovery'
+import { isReached, type Policy, type Tier } from '@rekey/sdk'
+import {
+  type GuardianInput,
+  type PlanRecoveryParameters,
+  presetTiers,
+  type RecoveryPlan,
+  type RecoveryPreset,
+  recoveryPresets,
+  toGuardianInputs,
+} from '@rekey/sdk/recovery'
+import { choiceOfKind } from './policyWords.ts'
 
 /** The kinds of guardian that can be named here. */
 export type GuardianChoice = 'wallet' | 'friend' | 'passphrase' | 'codes'
 
-/** A guardian on the list, not on any network yet. */
-export type ChosenGuardian = { readonly choice: GuardianChoice; readonly input: GuardianInput }
+/** A guardian on the list, not on any network yet; `other` is one that another page has named. */
+export type ChosenGuardian = { readonly choice: GuardianChoice | 'other'; readonly input: GuardianInput }
+
+/** How guardians let their owner back in: ready-made, or as the account has it. */
+export type PresetChoice = RecoveryPreset | 'asNow'
 
 /** Where the set-up stands: three steps, and a detour for each guardian that is added. */
 export type SetUp = {
   readonly step: 'guardians' | 'preset' | 'confirm'
   readonly adding: GuardianChoice | undefined
   readonly guardians: readonly ChosenGuardian[]
-  readonly preset: RecoveryPreset
+  readonly preset: PresetChoice
+  /** How long one guardian may stop the account, in hours; 0 for not at all. */
+  readonly freezeHours: number
   readonly plan: RecoveryPlan | undefined
+  /** What holds now, where it is to be changed. */
+  readonly before: Policy | undefined
 }
 
 export type SetUpEvent =
   | { readonly type: 'addBegun'; readonly choice: GuardianChoice }
   | { readonly type: 'addEnded'; readonly guardian?: ChosenGuardian | undefined }
   | { readonly type: 'removed'; readonly signer: string }
-  | { readonly type: 'presetChosen'; readonly preset: RecoveryPreset }
+  | { readonly type: 'presetChosen'; readonly preset: PresetChoice }
+  | { readonly type: 'freezeChosen'; readonly hours: number }
   | { readonly type: 'planned'; readonly plan: RecoveryPlan }
   | { readonly type: 'wentTo'; readonly step: SetUp['step'] }
 
@@ -28,10 +46,39 @@ export const emptySetUp: SetUp = {
   adding: undefined,
   guardians: [],
   preset: 'careful',
+  freezeHours: 0,
   plan: undefined,
+  before: undefined,
 }
 
-/** A plan holds for one list of guardians and one preset: it goes when either changes. */
+/** Begins to change a policy: with its guardians, its way and its stop as they are. */
+export function beginChange(before: Policy): SetUp {
+  const guardians = toGuardianInputs(before).map((input): ChosenGuardian => {
+    const choice = input.isHidden ? undefined : choiceOfKind(input.kind)
+    return { choice: choice ?? 'other', input }
+  })
+  const known = presetOrder.find(
+    (preset) => isPresetPossible(preset, guardians, before) && isSameTiers(tiersOf(preset, guardians), before.tiers),
+  )
+  return { ...emptySetUp, guardians, preset: known ?? 'asNow', freezeHours: before.freezeHours, before }
+}
+
+/** Whether to keep the ways as they are is a choice of its own: these guardians reach them, and no preset is the same. */
+export function isAsNowOffered({ guardians, before }: Pick<SetUp, 'guardians' | 'before'>): boolean {
+  return (
+    before !== undefined &&
+    isPresetPossible('asNow', guardians, before) &&
+    !presetOrder.some((preset) => isSameTiers(tiersOf(preset, guardians), before.tiers))
+  )
+}
+
+/** The presets in the order in which they are offered, the recommended one first. */
+export const presetOrder: readonly RecoveryPreset[] = [
+  'careful',
+  ...recoveryPresets.filter((preset) => preset !== 'careful'),
+]
+
+/** A plan holds for one list of guardians and one way: it goes when either changes. */
 export function setUpReducer(setUp: SetUp, event: SetUpEvent): SetUp {
   switch (event.type) {
     case 'addBegun':
@@ -49,6 +96,8 @@ export function setUpReducer(setUp: SetUp, event: SetUpEvent): SetUp {
       }
     case 'presetChosen':
       return { ...setUp, plan: undefined, preset: event.preset }
+    case 'freezeChosen':
+      return { ...setUp, plan: undefined, freezeHours: event.hours }
     case 'planned':
       return { ...setUp, plan: event.plan, step: 'confirm' }
     case 'wentTo':
@@ -57,8 +106,43 @@ export function setUpReducer(setUp: SetUp, event: SetUpEvent): SetUp {
 }
 
 /** Whether a preset can be used with these guardians: most of them want two kinds. */
-export function isPresetPossible(preset: RecoveryPreset, guardians: readonly ChosenGuardian[]): boolean {
-  return preset === 'simple' || preset === 'careful' || new Set(guardians.map(({ input }) => input.kind)).size >= 2
+export function isPresetPossible(
+  preset: PresetChoice,
+  guardians: readonly ChosenGuardian[],
+  before?: Policy | undefined,
+): boolean {
+  const inputs = guardians.map(({ input }) => input)
+  if (preset === 'asNow') return before?.tiers.every((tier) => isReached(tier, inputs)) ?? false
+  return preset === 'simple' || preset === 'careful' || new Set(inputs.map(({ kind }) => kind)).size >= 2
+}
+
+/** The ways that a preset opens for these guardians. */
+export function tiersOf(
+  preset: PresetChoice,
+  guardians: readonly ChosenGuardian[],
+  before?: Policy | undefined,
+): readonly Tier[] {
+  if (preset === 'asNow') return before?.tiers ?? []
+  const inputs = guardians.map(({ input }) => input)
+  return presetTiers(preset, inputs, false)
+}
+
+/** What the plan is made of. */
+export function planParameters({ guardians, preset, freezeHours, before }: SetUp): PlanRecoveryParameters {
+  const isAsNow = preset === 'asNow'
+  return {
+    guardians: guardians.map(({ input }) => input),
+    preset: isAsNow ? { tiers: before?.tiers ?? [] } : preset,
+    allowInstantSingle: isAsNow && before?.allowsInstantSingle === true,
+    windowHours: before?.windowHours,
+    freezeHours,
+  }
+}
+
+function isSameTiers(one: readonly Tier[], other: readonly Tier[]): boolean {
+  const write = (tiers: readonly Tier[]) =>
+    tiers.map(({ weight, kinds, delay, isVetoable }) => [weight, kinds, delay, isVetoable].join()).toSorted()
+  return write(one).join(';') === write(other).join(';')
 }
 
 /** There is one passphrase and one set of codes; the same wallet is named once. */

@@ -73,6 +73,14 @@ const texts: Readonly<Record<string, readonly [title: string, advice: string]>> 
     'Your account sent something else at the same time.',
     'Nothing was sent. See what your other tab or device did, then try again.',
   ],
+  USEROP_REJECTED: [
+    'The network did not take it.',
+    'Nothing was sent. Try again; if it stays so, check what it wanted to do.',
+  ],
+  USEROP_REJECTED_AA22: [
+    'The network does not take it at this time.',
+    'Nothing was sent. If your account is stopped, the top of this page says until when. Else check this device’s clock.',
+  ],
   USEROP_CALLS_REVERTED: ['The network refused the transaction.', 'Nothing was changed. Check what it wanted to do.'],
   RECOVERY_NO_POLICY: [
     'This account has no guardians.',
@@ -115,6 +123,10 @@ const texts: Readonly<Record<string, readonly [title: string, advice: string]>> 
     'Your account has not been used on any of these networks.',
     'Nothing was signed. Set up recovery for your own account first, then open this link again.',
   ],
+  KIT_INVALID: [
+    'This is not a recovery kit, or it was changed.',
+    'Nothing was done. Use another copy of the kit, or the address of the account.',
+  ],
   CODE_UNKNOWN: [
     'This code is not of the set that counts.',
     'Nothing was sent. Look for a newer sheet, and compare the account on it.',
@@ -140,7 +152,10 @@ const texts: Readonly<Record<string, readonly [title: string, advice: string]>> 
     'Choose a way with a waiting time, or add another kind of guardian.',
   ],
   ACCOUNT_INVALID_RECORD: ['This is not complete, or it was changed.', 'Open the link again, or paste all of it.'],
-  POLICY_INVALID: ['These guardians can’t be used.', 'Check the address: it must not be your own account.'],
+  POLICY_INVALID: [
+    'These guardians can’t be used together in this way.',
+    'Check the addresses: none may be your own account or a part of the system, and each is named once. Or choose another way.',
+  ],
   WALLET_REJECTED: ['The wallet did not sign.', 'Nothing was sent. Try again when you are ready.'],
   WALLET_MISSING: ['No wallet was found in this browser.', 'Open this link in the browser that has your wallet.'],
 }
@@ -148,7 +163,7 @@ const texts: Readonly<Record<string, readonly [title: string, advice: string]>> 
 /** Returns the words for an error. An error of a stranger is not quoted. */
 export function errorText(error: unknown): ErrorText {
   const code = isRekeyError(error) ? error.code : walletCode(error)
-  const text = texts[code]
+  const text = texts[`${code}_${entryPointCode(error)}`] ?? texts[code]
   if (text) return { code, title: text[0], advice: text[1] }
   if (isRekeyError(error)) return { code, title: error.shortMessage, advice: error.metaMessages.join(' ') }
   return { code, title: 'Something went wrong.', advice: 'Nothing is lost. Try again.' }
@@ -164,6 +179,11 @@ export function refusal(work: () => void): string | undefined {
     const { title, advice } = errorText(error)
     return `${title} ${advice}`
   }
+}
+
+/** What the EntryPoint gave as the reason, where it refused. */
+function entryPointCode(error: unknown): string {
+  return isRekeyError(error) ? String(Reflect.get(error, 'entryPointCode')) : ''
 }
 
 function walletCode(error: unknown): string {

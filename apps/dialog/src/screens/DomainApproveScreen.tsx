@@ -6,14 +6,13 @@ import {
   readPasskeyRequest,
 } from '@rekey/sdk'
 import { recoveryPhrase } from '@rekey/sdk/recovery'
-import { useReducer, useState } from 'react'
+import { useState } from 'react'
 import { AddressText } from '../components/AddressText.tsx'
 import { Button } from '../components/Button.tsx'
-import { ChainList, progressLines } from '../components/ChainList.tsx'
 import { ErrorNotice, TaskError } from '../components/ErrorNotice.tsx'
 import { Page } from '../components/Page.tsx'
-import { useTask } from '../components/useTask.ts'
-import { chainProgressReducer, isAllDone } from '../flows/chainProgress.ts'
+import { useChainWork } from '../components/useChainWork.ts'
+import { WorkList } from '../components/WorkList.tsx'
 import { type ErrorText, errorText } from '../lib/errorText.ts'
 import { formatTime } from '../lib/format.ts'
 import { plainText } from '../lib/plainText.ts'
@@ -43,15 +42,9 @@ function load(link: string): { request: PasskeyRequest } | { error: ErrorText } 
 
 function ApprovalForm({ account, request, onLeave }: DomainApproveScreenProps & { request: PasskeyRequest }) {
   const { config } = account
-  const [progress, dispatch] = useReducer(chainProgressReducer, [])
-  const [task, run] = useTask()
-  const isDone = isAllDone(progress)
-  const approve = (): void =>
-    void run('approve', async (signal) => {
-      if (progress.length === 0) dispatch({ type: 'restarted', chainIds: config.chains.map(({ id }) => id) })
-      else dispatch({ type: 'retried' })
-      await approvePasskey(account, request, { signal, onProgress: (result) => dispatch({ type: 'settled', result }) })
-    })
+  const work = useChainWork(config)
+  const { task, isDone, isPartial } = work
+  const approve = (): void => work.start('approve', (parameters) => approvePasskey(account, request, parameters))
   return (
     <Page title={isDone ? 'The passkey was added' : `Let ${request.passkey.rpId} open your account?`}>
       <p className="lead">
@@ -91,12 +84,7 @@ function ApprovalForm({ account, request, onLeave }: DomainApproveScreenProps & 
             </div>
           )}
         </dl>
-        {progress.length > 0 && task.status !== 'failed' && (
-          <ChainList
-            config={config}
-            lines={progressLines(progress, { working: 'Waiting for your passkey', done: 'Added', failed: 'Failed' })}
-          />
-        )}
+        <WorkList config={config} work={work} working="Waiting for your passkey" done="Added" />
       </section>
       <TaskError task={task} />
       <div className="actions">
@@ -107,7 +95,7 @@ function ApprovalForm({ account, request, onLeave }: DomainApproveScreenProps & 
         ) : (
           <>
             <Button kind="primary" name="approve" task={task} onClick={approve}>
-              {progress.length > 0 && task.status === 'idle' ? 'Try again' : 'Add with passkey'}
+              {isPartial ? 'Try again' : 'Add with passkey'}
             </Button>
             <Button onClick={onLeave}>Don’t add</Button>
           </>

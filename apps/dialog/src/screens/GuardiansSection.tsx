@@ -1,10 +1,10 @@
 import type { PasskeyAccount } from '@rekey/sdk'
-import { size } from 'viem'
 import { AddressGroups } from '../components/AddressText.tsx'
 import { Button } from '../components/Button.tsx'
+import { chainName } from '../components/ChainList.tsx'
 import { Tiers } from '../components/Tiers.tsx'
-import { type FoundPolicy, usePolicies } from '../components/usePolicies.ts'
-import { choiceOfKind, guardianTitle } from '../flows/policyWords.ts'
+import { newestPolicy, usePolicies } from '../components/usePolicies.ts'
+import { choiceOfKind, guardianTitle, isAddressShown } from '../flows/policyWords.ts'
 import type { Path } from '../flows/route.ts'
 import { AlignNotice } from './AlignNotice.tsx'
 import { CodesLeft } from './codes/CodesLeft.tsx'
@@ -13,7 +13,7 @@ type GuardiansSectionProps = { account: PasskeyAccount; onGoTo: (path: Path) => 
 
 /** Who can give the account back, on all networks. */
 export function GuardiansSection({ account, onGoTo, onChanged }: GuardiansSectionProps) {
-  const [found, load] = usePolicies(account)
+  const { found, unreachable, load } = usePolicies(account)
   const newest = newestPolicy(found ?? [])
   const behind = found?.filter(({ policy }) => newest && policy?.hash !== newest.hash) ?? []
   return (
@@ -27,7 +27,7 @@ export function GuardiansSection({ account, onGoTo, onChanged }: GuardiansSectio
               <li key={guardian.signer} data-guardian={choiceOfKind(guardian.kind) ?? 'other'}>
                 <div>
                   <strong>{guardianTitle(guardian)}</strong>
-                  {isShown(guardian) && (
+                  {isAddressShown(guardian) && (
                     <p>
                       <AddressGroups address={guardian.signer} label="Guardian" />
                     </p>
@@ -37,10 +37,15 @@ export function GuardiansSection({ account, onGoTo, onChanged }: GuardiansSectio
               </li>
             ))}
           </ul>
-          <Tiers tiers={newest.policy.tiers} />
-          {newest.policy.guardians.some(({ kind }) => choiceOfKind(kind) === 'codes') && (
-            <Button onClick={() => onGoTo('/codes')}>Recovery codes</Button>
-          )}
+          <Tiers tiers={newest.policy.tiers} freezeHours={newest.policy.freezeHours} />
+          <div className="actions">
+            <Button onClick={() => onGoTo('/safety')}>Safety check</Button>
+            <Button onClick={() => onGoTo('/change-guardians')}>Change guardians</Button>
+            {newest.policy.guardians.some(({ kind }) => choiceOfKind(kind) === 'codes') && (
+              <Button onClick={() => onGoTo('/codes')}>Recovery codes</Button>
+            )}
+            <Button onClick={() => onGoTo('/freeze')}>Emergency stop</Button>
+          </div>
         </>
       )}
       {behind.length > 0 && (
@@ -53,7 +58,16 @@ export function GuardiansSection({ account, onGoTo, onChanged }: GuardiansSectio
           }}
         />
       )}
-      {found !== undefined && !newest && (
+      {unreachable.length > 0 && !newest && (
+        <>
+          <p className="problem" role="alert">
+            {unreachable.map((id) => chainName(account.config, id)).join(', ')}: no answer. Nothing is known about
+            guardians there now.
+          </p>
+          <Button onClick={() => void load()}>Try again</Button>
+        </>
+      )}
+      {found !== undefined && unreachable.length === 0 && !newest && (
         <>
           <p>
             If you lose your passkey now, nobody can let you back in. Name guardians: it takes some minutes and costs
@@ -66,16 +80,4 @@ export function GuardiansSection({ account, onGoTo, onChanged }: GuardiansSectio
       )}
     </section>
   )
-}
-
-/** The policy that took effect last: the others are behind. */
-function newestPolicy(found: readonly FoundPolicy[]) {
-  const policies = found.flatMap(({ policy }) => policy ?? [])
-  return policies.toSorted((a, b) => b.setAt - a.setAt)[0]
-}
-
-/** Addresses say who it is; keys of passphrases and codes say nothing to anybody. */
-function isShown({ kind, signer, isHidden }: { kind: number; signer: `0x${string}`; isHidden: boolean }): boolean {
-  const choice = choiceOfKind(kind)
-  return !isHidden && size(signer) === 20 && choice !== 'passphrase' && choice !== 'codes'
 }

@@ -5,10 +5,16 @@ import { backupWords, type PasskeyRow, passkeyTitle } from '../flows/passkeyRows
 import type { Task } from '../flows/task.ts'
 import { plainText } from '../lib/plainText.ts'
 
-type PasskeyItemProps = { config: RekeyConfig; row: PasskeyRow; task: Task; onRemove: (() => void) | undefined }
+type PasskeyItemProps = {
+  config: RekeyConfig
+  row: PasskeyRow
+  task: Task
+  onRename: () => void
+  onRemove: (() => void) | undefined
+}
 
 /** One passkey of the account: what keeps it, whether it is synced, and on which domain it works. */
-export function PasskeyItem({ config, row, task, onRemove }: PasskeyItemProps) {
+export function PasskeyItem({ config, row, task, onRename, onRemove }: PasskeyItemProps) {
   const { commitment, note, domain, isThisDevice, missingOn } = row
   const short = commitment.slice(2, 10)
   const facts = [
@@ -28,11 +34,16 @@ export function PasskeyItem({ config, row, task, onRemove }: PasskeyItemProps) {
           </p>
         )}
       </div>
-      {onRemove && (
-        <Button kind="quiet" task={task} onClick={onRemove}>
-          Remove <span className="visually-hidden">passkey {short}</span>
+      <div className="actions">
+        <Button kind="quiet" onClick={onRename}>
+          Rename <span className="visually-hidden">passkey {short}</span>
         </Button>
-      )}
+        {onRemove && (
+          <Button kind="quiet" task={task} onClick={onRemove}>
+            Remove <span className="visually-hidden">passkey {short}</span>
+          </Button>
+        )}
+      </div>
     </li>
   )
 }

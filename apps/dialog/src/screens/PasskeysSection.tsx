@@ -7,7 +7,7 @@ import {
   prunePasskeys,
   removePasskey,
 } from '@rekey/sdk'
-import { credentialCommitment, type PasskeyRisk, passkeyRisks, toCredential } from '@rekey/sdk/webauthn'
+import { type PasskeyRisk, passkeyRisks } from '@rekey/sdk/webauthn'
 import { useCallback, useEffect, useReducer, useState } from 'react'
 import type { Hex } from 'viem'
 import { Button } from '../components/Button.tsx'
@@ -16,9 +16,11 @@ import { TaskError } from '../components/ErrorNotice.tsx'
 import { Modal } from '../components/Modal.tsx'
 import { useTask } from '../components/useTask.ts'
 import { chainProgressReducer } from '../flows/chainProgress.ts'
-import { type PasskeyRow, passkeyRows } from '../flows/passkeyRows.ts'
-import { readPasskeyNotes } from '../lib/passkeyNotes.ts'
+import type { PasskeyRow } from '../flows/passkeyRows.ts'
+import { knownPasskeys } from '../lib/knownPasskeys.ts'
+import { renamePasskey } from '../lib/passkeyNames.ts'
 import { PasskeyItem } from './PasskeyItem.tsx'
+import { RenamePasskey } from './RenamePasskey.tsx'
 
 const riskWords: Readonly<Record<PasskeyRisk, string>> = {
   oneDevice:
@@ -32,10 +34,11 @@ const words = { working: 'Sending', done: 'Done', failed: 'Failed' }
 
 /** The account's passkeys on all networks; adds and removes them everywhere with one approval. */
 export function PasskeysSection({ account, otherPages }: { account: PasskeyAccount; otherPages: readonly string[] }) {
-  const { config, credential } = account
+  const { config } = account
   const [list, setList] = useState<PasskeyList>()
   const [task, run] = useTask()
   const [progress, dispatch] = useReducer(chainProgressReducer, [])
+  const [naming, setNaming] = useState<PasskeyRow>()
   const [leaving, setLeaving] = useState<PasskeyRow>()
   const chainIds = config.chains.map(({ id }) => id)
 
@@ -61,10 +64,7 @@ export function PasskeysSection({ account, otherPages }: { account: PasskeyAccou
       await prunePasskeys(account, { signal })
     })
 
-  const domains = [config.rpId, credential.rpId, ...otherPages.map((page) => new URL(page).hostname)]
-  const notes = readPasskeyNotes(localStorage)
-  const own = { ownCredentialId: credential.id, ownCommitment: credentialCommitment(toCredential(credential)) }
-  const rows = list ? passkeyRows(list, { ...own, notes, domains }) : []
+  const rows = list ? knownPasskeys(account, list, { otherPages, store: localStorage }) : []
   const risks = passkeyRisks(rows.map(({ note }) => note))
   const isWorking = task.status === 'working'
   return (
@@ -81,6 +81,7 @@ export function PasskeysSection({ account, otherPages }: { account: PasskeyAccou
             config={config}
             row={row}
             task={task}
+            onRename={() => setNaming(row)}
             onRemove={rows.length > 1 && !row.isThisDevice ? () => setLeaving(row) : undefined}
           />
         ))}
@@ -106,6 +107,15 @@ export function PasskeysSection({ account, otherPages }: { account: PasskeyAccou
         </Button>
       </div>
       <AnotherDomain otherPages={otherPages} />
+      {naming && (
+        <RenamePasskey
+          row={naming}
+          onEnd={(name) => {
+            if (name !== undefined) renamePasskey(account, { commitment: naming.commitment, name }, localStorage)
+            setNaming(undefined)
+          }}
+        />
+      )}
       {leaving && (
         <Modal title="Remove this passkey?" onClose={() => setLeaving(undefined)}>
           <div className="stack">

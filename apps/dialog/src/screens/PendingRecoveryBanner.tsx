@@ -1,11 +1,11 @@
-import type { ChainResult, PasskeyAccount } from '@rekey/sdk'
+import type { PasskeyAccount } from '@rekey/sdk'
 import { recoveryPhrase, vetoRecovery } from '@rekey/sdk/recovery'
-import { useReducer, useState } from 'react'
+import { useState } from 'react'
 import { Button } from '../components/Button.tsx'
-import { ChainList, chainName, progressLines } from '../components/ChainList.tsx'
+import { chainName } from '../components/ChainList.tsx'
 import { TaskError } from '../components/ErrorNotice.tsx'
-import { useTask } from '../components/useTask.ts'
-import { chainProgressReducer, isAllDone } from '../flows/chainProgress.ts'
+import { useChainWork } from '../components/useChainWork.ts'
+import { WorkList } from '../components/WorkList.tsx'
 import { formatTime } from '../lib/format.ts'
 import type { PendingRecovery } from '../lib/pendingRecoveries.ts'
 
@@ -48,18 +48,13 @@ type PendingNoticeProps = { account: PasskeyAccount; recovery: PendingRecovery; 
 
 function PendingNotice({ account, recovery, onStopped }: PendingNoticeProps) {
   const { config } = account
-  const [task, run] = useTask()
-  const [progress, dispatch] = useReducer(chainProgressReducer, [])
+  const work = useChainWork(config)
+  const { task, isPartial } = work
   const stop = (): void =>
-    void run('stop', async (signal) => {
-      if (progress.length === 0) dispatch({ type: 'restarted', chainIds: config.chains.map(({ id }) => id) })
-      else dispatch({ type: 'retried' })
-      const onProgress = (result: ChainResult): void => dispatch({ type: 'settled', result })
-      const results = await vetoRecovery(account, { digest: recovery.digest, signal, onProgress })
-      if (results.every(({ status }) => status !== 'failed')) await onStopped()
+    work.start('stop', (parameters) => vetoRecovery(account, { digest: recovery.digest, ...parameters }), {
+      onEnd: onStopped,
     })
   const phrase = recoveryPhrase(recovery.digest)
-  const isPartial = progress.length > 0 && task.status === 'idle' && !isAllDone(progress)
   return (
     <section className="notice warning stack" aria-label={`Recovery under way: ${phrase}`}>
       <strong role="alert">Somebody is recovering this account.</strong>
@@ -75,12 +70,7 @@ function PendingNotice({ account, recovery, onStopped }: PendingNoticeProps) {
         ))}
       </ul>
       <TaskError task={task} />
-      {progress.length > 0 && task.status !== 'failed' && (
-        <ChainList
-          config={config}
-          lines={progressLines(progress, { working: 'Stopping', done: 'Stopped', failed: 'Failed' })}
-        />
-      )}
+      <WorkList config={config} work={work} working="Stopping" done="Stopped" />
       <div className="actions">
         <Button kind="danger" name="stop" task={task} onClick={stop}>
           {isPartial ? 'Try the others again' : 'It was not me: stop it'}

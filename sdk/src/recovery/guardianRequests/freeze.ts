@@ -1,8 +1,11 @@
 import { type Address, encodeFunctionData, type Hex } from 'viem'
 import { guardianRecoveryAbi } from '../../abis/used.ts'
 import type { RekeyConfig } from '../../config/createConfig.ts'
+import { LinkDamagedError } from '../../errors/link.ts'
 import { FreezeNotAllowedError } from '../../errors/recovery.ts'
 import { findPolicy } from '../findPolicy.ts'
+import { loadApprovalRequest } from '../link/approvalRequest.ts'
+import type { GuardianAsk } from '../link/requestBytes.ts'
 import { chooseIssuedAt } from '../recoveryState.ts'
 import { createGuardianRequest, type GuardianRequest } from './guardianRequest.ts'
 
@@ -32,13 +35,34 @@ export async function startFreeze(
   const wanted = hours ?? freezeHours
   if (wanted <= 0 || wanted > freezeHours) throw new FreezeNotAllowedError({ wanted, allowed: freezeHours })
   const issuedAt = await chooseIssuedAt(chains, config.contracts, account)
-  const duration = wanted * 3_600
-  const message = { account, policy: policy.hash, duration, issuedAt }
-  return createGuardianRequest(config, { name: 'Freeze', message, policyBytes: policy.bytes }, (bytes, approvals) =>
+  const message = { account, policy: policy.hash, duration: wanted * 3_600, issuedAt }
+  return toFreeze(config, { name: 'Freeze', message, policyBytes: policy.bytes })
+}
+
+/**
+ * Goes on with a freeze from its text or link, anywhere; the approval that came back is added again.
+ *
+ * @throws {LinkDamagedError} when it is cut, mistyped or something else.
+ * @example
+ * const freeze = loadFreeze(config, text)
+ * await freeze.addApproval(reply)
+ * await freeze.submit()
+ */
+export function loadFreeze(config: RekeyConfig, input: string): GuardianRequest<'Freeze'> {
+  const request = loadApprovalRequest(config, input)
+  if (request.name !== 'Freeze')
+    throw new LinkDamagedError('freeze', `it is a request of another kind, ${request.name}`)
+  const { name, message, policyBytes } = request
+  return toFreeze(config, { name, message, policyBytes })
+}
+
+function toFreeze(config: RekeyConfig, ask: GuardianAsk<'Freeze'>): GuardianRequest<'Freeze'> {
+  const { account, duration, issuedAt } = ask.message
+  return createGuardianRequest(config, ask, (policy, approvals) =>
     encodeFunctionData({
       abi: guardianRecoveryAbi,
       functionName: 'freeze',
-      args: [account, bytes, duration, issuedAt, approvals],
+      args: [account, policy, duration, issuedAt, approvals],
     }),
   )
 }

@@ -1,15 +1,14 @@
-import type { ChainResult, PasskeyAccount } from '@rekey/sdk'
+import type { PasskeyAccount } from '@rekey/sdk'
 import { type CodeReplacement, forgetCodes } from '@rekey/sdk/codes'
-import { useReducer, useState } from 'react'
+import { useState } from 'react'
 import { Button } from '../../components/Button.tsx'
-import { ChainList, progressLines } from '../../components/ChainList.tsx'
 import { CodeSheetView } from '../../components/CodeSheetView.tsx'
 import { CodeTypedBack } from '../../components/CodeTypedBack.tsx'
 import { TaskError } from '../../components/ErrorNotice.tsx'
 import { Page } from '../../components/Page.tsx'
-import { useTask } from '../../components/useTask.ts'
+import { useChainWork } from '../../components/useChainWork.ts'
 import { useWarnOnLeave } from '../../components/useWarnOnLeave.ts'
-import { chainProgressReducer } from '../../flows/chainProgress.ts'
+import { WorkList } from '../../components/WorkList.tsx'
 import { sheetParameters } from '../../lib/sheetParameters.ts'
 
 type AnnounceCodesProps = {
@@ -27,19 +26,20 @@ export function AnnounceCodes({ account, replacement, onKept, onAnnounced, onLea
   const { codes } = replacement
   const [step, setStep] = useState<'show' | 'typeBack' | 'announce'>('show')
   const [parameters] = useState(() => sheetParameters(account))
-  const [progress, dispatch] = useReducer(chainProgressReducer, [])
-  const [task, run] = useTask()
+  const work = useChainWork(config)
+  const { task, progress, isPartial } = work
   useWarnOnLeave()
   const announce = (): void =>
-    void run('announce', async (signal) => {
-      if (progress.length === 0) dispatch({ type: 'restarted', chainIds: config.chains.map(({ id }) => id) })
-      else dispatch({ type: 'retried' })
-      const onProgress = (result: ChainResult): void => dispatch({ type: 'settled', result })
-      const results = await replacement.announce({ signal, onProgress })
-      onKept()
-      if (codes) forgetCodes(codes.codes)
-      if (results.every(({ status }) => status !== 'failed')) onAnnounced()
-    })
+    work.start(
+      'announce',
+      async (parameters) => {
+        const results = await replacement.announce(parameters)
+        onKept()
+        if (codes) forgetCodes(codes.codes)
+        return results
+      },
+      { onEnd: onAnnounced },
+    )
   const leave = (): void => {
     if (codes) forgetCodes(codes.codes)
     onLeave()
@@ -81,15 +81,10 @@ export function AnnounceCodes({ account, replacement, onKept, onAnnounced, onLea
         work.
       </p>
       <TaskError task={task} />
-      {progress.length > 0 && task.status !== 'failed' && (
-        <ChainList
-          config={config}
-          lines={progressLines(progress, { working: 'Delivering', done: 'Announced', failed: 'Failed' })}
-        />
-      )}
+      <WorkList config={config} work={work} working="Delivering" done="Announced" />
       <div className="actions">
         <Button kind="primary" name="announce" task={task} onClick={announce}>
-          {progress.length > 0 && task.status === 'idle' ? 'Try the others again' : 'Confirm with passkey'}
+          {isPartial ? 'Try the others again' : 'Confirm with passkey'}
         </Button>
         {progress.length === 0 || task.status === 'failed' ? (
           throwAway

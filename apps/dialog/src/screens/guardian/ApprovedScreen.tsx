@@ -1,15 +1,13 @@
 import type { RekeyConfig } from '@rekey/sdk'
 import { type ApprovalReply, type ApprovalRequest, type RecoveryRequest, reachOf } from '@rekey/sdk/recovery'
-import { useReducer } from 'react'
 import { Button } from '../../components/Button.tsx'
-import { ChainList, progressLines } from '../../components/ChainList.tsx'
 import { TaskError } from '../../components/ErrorNotice.tsx'
 import { Page } from '../../components/Page.tsx'
 import { ShareLink } from '../../components/ShareLink.tsx'
 import { TextField } from '../../components/TextField.tsx'
-import { useTask } from '../../components/useTask.ts'
+import { useChainWork } from '../../components/useChainWork.ts'
+import { WorkList } from '../../components/WorkList.tsx'
 import { askWords } from '../../flows/askWords.ts'
-import { chainProgressReducer, isAllDone } from '../../flows/chainProgress.ts'
 
 type ApprovedScreenProps = {
   config: RekeyConfig
@@ -20,19 +18,16 @@ type ApprovedScreenProps = {
 
 /** The approval is there: deliver it where that can be done here, or send it back. */
 export function ApprovedScreen({ config, ask, reply, recovery }: ApprovedScreenProps) {
-  const [progress, dispatch] = useReducer(chainProgressReducer, [])
-  const [task, run] = useTask()
-  const isDelivered = isAllDone(progress)
+  const work = useChainWork(config)
+  const { task, isPartial, isDone: isDelivered } = work
   const places = [...(recovery?.approvals ?? []).map(({ index }) => index), reply.approval.index]
   const canDeliver = recovery !== undefined && reachOf(recovery.policy, places) !== undefined
   const deliver = (request: RecoveryRequest): void =>
-    void run('deliver', async (signal) => {
-      if (progress.length === 0) dispatch({ type: 'restarted', chainIds: config.chains.map(({ id }) => id) })
-      else dispatch({ type: 'retried' })
+    work.start('deliver', async (parameters) => {
       await request.addApproval(reply.approval)
-      await request.submit({ signal, onProgress: (result) => dispatch({ type: 'settled', result }) })
+      return request.submit(parameters)
     })
-  const link = reply.toLink(`${window.location.origin}/recover`)
+  const link = reply.toLink(`${window.location.origin}${askWords(ask).answerPath}`)
   return (
     <Page title="You approved">
       <p className="lead">
@@ -47,19 +42,14 @@ export function ApprovedScreen({ config, ask, reply, recovery }: ApprovedScreenP
         <section className="card">
           <h2>Deliver it for them</h2>
           <p className="soft">It goes to every network. You pay nothing.</p>
-          {progress.length > 0 && (
-            <ChainList
-              config={config}
-              lines={progressLines(progress, { working: 'Delivering', done: 'Delivered', failed: 'Failed' })}
-            />
-          )}
+          <WorkList config={config} work={work} working="Delivering" done="Delivered" />
           {isDelivered ? (
             <p role="status">
               <strong>Delivered.</strong> The owner’s page goes on by itself. You can close this one.
             </p>
           ) : (
             <Button kind="primary" name="deliver" task={task} onClick={() => deliver(recovery)}>
-              {progress.length > 0 && task.status === 'idle' ? 'Try again' : 'Deliver approval'}
+              {isPartial ? 'Try again' : 'Deliver approval'}
             </Button>
           )}
         </section>

@@ -1,40 +1,26 @@
 import type { RekeyConfig } from '@rekey/sdk'
+import { redeemCode } from '@rekey/sdk/codes'
 import type { RecoveryRequest } from '@rekey/sdk/recovery'
 import { useState } from 'react'
+import { ApprovedGuardians } from '../../components/ApprovedGuardians.tsx'
 import { Button } from '../../components/Button.tsx'
 import { ChainList } from '../../components/ChainList.tsx'
 import { ErrorNotice, TaskError } from '../../components/ErrorNotice.tsx'
 import { Page } from '../../components/Page.tsx'
 import { Tiers } from '../../components/Tiers.tsx'
-import { guardianTitle } from '../../flows/policyWords.ts'
+import { WaysToApprove } from '../../components/WaysToApprove.tsx'
 import { allApprovals, reachedSoFar } from '../../flows/recovery.ts'
 import { recoveryLines } from '../../flows/recoveryLines.ts'
 import type { Way } from '../../flows/remains.ts'
-import { missingWords, openWays, wayWords } from '../../flows/ways.ts'
-import { AskGuardian } from './AskGuardian.tsx'
-import { ByCode } from './ByCode.tsx'
-import { ByPassphrase } from './ByPassphrase.tsx'
-import { ByWallet } from './ByWallet.tsx'
+import { missingWords, openWays } from '../../flows/ways.ts'
+import { WayScreen } from '../ways/WayScreen.tsx'
 import { RecoveryFacts } from './RecoveryFacts.tsx'
 import type { RecoveryInHand } from './useRecovery.ts'
 
-/** What every way to approve takes. */
-export type WayProps = {
+type CollectScreenProps = {
   config: RekeyConfig
   request: RecoveryRequest
   recovery: RecoveryInHand
-  /** The approval was taken, or the owner went back. */
-  onEnd: () => void
-}
-
-const screens: Readonly<Record<Way, (props: WayProps) => React.ReactNode>> = {
-  code: ByCode,
-  passphrase: ByPassphrase,
-  wallet: ByWallet,
-  friend: AskGuardian,
-}
-
-type CollectScreenProps = Omit<WayProps, 'onEnd'> & {
   firstWay: Way | undefined
   onBack: (() => void) | undefined
   onStartAgain: () => void
@@ -43,7 +29,7 @@ type CollectScreenProps = Omit<WayProps, 'onEnd'> & {
 /** Collects approvals: those who can give them, who has, and what is still needed. */
 export function CollectScreen({ config, request, recovery, firstWay, onBack, onStartAgain }: CollectScreenProps) {
   const { policy } = request
-  const { view, task, work } = recovery
+  const { view, task, work, collect } = recovery
   const approved = allApprovals(view)
   const ways = openWays(policy, approved)
   // Opened by a guardian's answer, the page goes straight to where it is taken.
@@ -51,8 +37,17 @@ export function CollectScreen({ config, request, recovery, firstWay, onBack, onS
   const [way, setWay] = useState(hasAnswer ? 'friend' : firstWay && ways.includes(firstWay) ? firstWay : undefined)
   const [missing] = useState(firstWay && !ways.includes(firstWay) && !hasAnswer ? missingWords[firstWay] : undefined)
   if (way) {
-    const WayScreen = screens[way]
-    return <WayScreen config={config} request={request} recovery={recovery} onEnd={() => setWay(undefined)} />
+    const page = `${window.location.origin}/guardian`
+    const ask = {
+      request,
+      link: request.toLink(page),
+      qr: request.toApprovalLink(page),
+      codeLead: 'It is used up when the recovery starts.',
+      takeCode: (text: string, parameters: { signal: AbortSignal }) => redeemCode(config, request, text, parameters),
+      task,
+      collect,
+    }
+    return <WayScreen way={way} config={config} ask={ask} onEnd={() => setWay(undefined)} />
   }
   const isEnough = reachedSoFar(policy, view) !== undefined
   return (
@@ -64,22 +59,11 @@ export function CollectScreen({ config, request, recovery, firstWay, onBack, onS
       <section className="card">
         <h2>What it takes</h2>
         <Tiers tiers={policy.tiers} />
-        <ul className="list" aria-label="Guardians">
-          {policy.guardians.map((guardian, index) => (
-            <li key={guardian.signer} data-approved={approved.includes(index)}>
-              <span>{guardianTitle(guardian)}</span>
-              <span className="soft">{approved.includes(index) ? '✓ Approved' : 'Not yet'}</span>
-            </li>
-          ))}
-        </ul>
+        <ApprovedGuardians policy={policy} approved={approved} />
         {approved.length > 0 && !isEnough && <p role="status">That is not enough yet. Add another kind of guardian.</p>}
       </section>
       <div className="actions column">
-        {ways.map((one) => (
-          <Button key={one} kind={one === ways[0] ? 'primary' : 'secondary'} onClick={() => setWay(one)}>
-            {wayWords[one]}
-          </Button>
-        ))}
+        <WaysToApprove ways={ways} onWay={setWay} />
         {onBack && (
           <Button kind="quiet" onClick={onBack}>
             Back

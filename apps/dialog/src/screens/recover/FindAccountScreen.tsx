@@ -7,6 +7,7 @@ import { Button } from '../../components/Button.tsx'
 import { ChainList } from '../../components/ChainList.tsx'
 import { TaskError } from '../../components/ErrorNotice.tsx'
 import { FieldForm } from '../../components/FieldForm.tsx'
+import { FileField } from '../../components/FileField.tsx'
 import { Page } from '../../components/Page.tsx'
 import { useField } from '../../components/useField.ts'
 import { useTask } from '../../components/useTask.ts'
@@ -46,14 +47,20 @@ export function FindAccountScreen({ config, known, onStarted, onBack }: FindAcco
       <FieldForm
         field={field}
         label="Address of your account"
-        hint="It is on your sheet of codes, in your kit, and in any app you used. You may paste all of the kit, or scan the sheet’s QR code."
+        hint="It is on your sheet of codes, in your kit, and in any app you used. You may paste all of the kit."
         isCode
         submit="Find my account"
         name="find"
         task={task}
         actions={<Button onClick={onBack}>Back</Button>}
         onSubmit={find}
-      />
+      >
+        <FileField
+          label="Or open your recovery kit"
+          hint="The file that you saved. It is read here, and not sent anywhere."
+          onText={(kit) => look({ by: 'kit', kit })}
+        />
+      </FieldForm>
     </Page>
   )
 }

@@ -1,12 +1,11 @@
-import { size } from 'viem'
 import { AddressGroups } from '../../components/AddressText.tsx'
 import { Button } from '../../components/Button.tsx'
 import { Page } from '../../components/Page.tsx'
-import { choiceWords } from '../../flows/policyWords.ts'
-import type { ChosenGuardian, GuardianChoice, SetUpEvent } from '../../flows/setUp.ts'
+import { chosenTitle, isAddressShown } from '../../flows/policyWords.ts'
+import type { ChosenGuardian, GuardianChoice, SetUp, SetUpEvent } from '../../flows/setUp.ts'
 
 type ChooseGuardiansProps = {
-  guardians: readonly ChosenGuardian[]
+  setUp: SetUp
   dispatch: (event: SetUpEvent) => void
   onLeave: () => void
 }
@@ -19,14 +18,15 @@ const offers: readonly { choice: GuardianChoice; add: string; hint: string }[] =
 ]
 
 /** The first step: who can let the owner back in. */
-export function ChooseGuardians({ guardians, dispatch, onLeave }: ChooseGuardiansProps) {
+export function ChooseGuardians({ setUp: { guardians, before }, dispatch, onLeave }: ChooseGuardiansProps) {
   const kinds = new Set(guardians.map(({ input }) => input.kind)).size
   return (
-    <Page title="Set up recovery: your guardians">
+    <Page title={before ? 'Change guardians: who' : 'Set up recovery: your guardians'}>
       <p className="soft">Step 1 of 3</p>
       <p className="lead">
-        If you lose your passkey, guardians let you back in. They never hold your money; how many it takes, and how
-        long, you choose in the next step.
+        {before
+          ? 'Add guardians, or take some off. Nothing changes before you approve it, and then only after a wait.'
+          : 'If you lose your passkey, guardians let you back in. They never hold your money; how many it takes, and how long, you choose in the next step.'}
       </p>
       <section className="card" data-section="chosen">
         <h2>Chosen</h2>
@@ -67,7 +67,7 @@ export function ChooseGuardians({ guardians, dispatch, onLeave }: ChooseGuardian
             Next: how long it takes
           </Button>
         )}
-        <Button onClick={onLeave}>Not now</Button>
+        <Button onClick={onLeave}>{before ? 'Back to your account' : 'Not now'}</Button>
       </div>
     </Page>
   )
@@ -78,16 +78,16 @@ function isMade(guardians: readonly ChosenGuardian[], choice: GuardianChoice): b
   return (choice === 'codes' || choice === 'passphrase') && guardians.some((one) => one.choice === choice)
 }
 
-function ChosenItem({ guardian: { choice, input }, onRemove }: { guardian: ChosenGuardian; onRemove: () => void }) {
-  const title = choiceWords[choice]
-  const isAddress = (choice === 'wallet' || choice === 'friend') && size(input.signer) === 20
+function ChosenItem({ guardian, onRemove }: { guardian: ChosenGuardian; onRemove: () => void }) {
+  const { choice, input } = guardian
+  const title = chosenTitle(guardian)
   return (
     <li data-guardian={choice}>
       <div>
-        <strong>{input.name ? `${title}: ${input.name}` : title}</strong>
-        {isAddress && (
+        <strong>{title}</strong>
+        {isAddressShown(input) && (
           <p>
-            <AddressGroups address={input.signer} label={`${title} ${input.name ?? ''}`.trim()} />
+            <AddressGroups address={input.signer} label={title} />
           </p>
         )}
       </div>

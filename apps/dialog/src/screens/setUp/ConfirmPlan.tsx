@@ -1,18 +1,15 @@
 import type { PasskeyAccount } from '@rekey/sdk'
 import type { RecoveryPlan } from '@rekey/sdk/recovery'
-import { useReducer } from 'react'
-import { size } from 'viem'
 import { AddressGroups } from '../../components/AddressText.tsx'
-import { Button } from '../../components/Button.tsx'
-import { ChainList, progressLines } from '../../components/ChainList.tsx'
 import { TaskError } from '../../components/ErrorNotice.tsx'
 import { Page } from '../../components/Page.tsx'
 import { Tiers } from '../../components/Tiers.tsx'
-import { useTask } from '../../components/useTask.ts'
-import { chainProgressReducer, isAllDone } from '../../flows/chainProgress.ts'
-import { choiceWords, warningWords } from '../../flows/policyWords.ts'
+import { chosenTitle, isAddressShown } from '../../flows/policyWords.ts'
 import type { ChosenGuardian } from '../../flows/setUp.ts'
-import { keepPlan } from '../../lib/keptPlan.ts'
+import { PlanActions } from './PlanActions.tsx'
+import { PlanNetworks } from './PlanNetworks.tsx'
+import { usePlanWork } from './usePlanWork.ts'
+import { Warnings } from './Warnings.tsx'
 
 type ConfirmPlanProps = {
   account: PasskeyAccount
@@ -25,42 +22,25 @@ type ConfirmPlanProps = {
 /** The third step: all of it on one screen, one approval, and how it goes on each network. */
 export function ConfirmPlan({ account, plan, guardians, onBack, onDone }: ConfirmPlanProps) {
   const { config } = account
-  const [progress, dispatch] = useReducer(chainProgressReducer, [])
-  const [task, run] = useTask()
-  const isDone = isAllDone(progress)
-  const isPartial = progress.length > 0 && !isDone && task.status === 'idle'
-  const apply = (): void =>
-    void run('apply', async (signal) => {
-      if (progress.length === 0) dispatch({ type: 'restarted', chainIds: config.chains.map(({ id }) => id) })
-      else dispatch({ type: 'retried' })
-      const results = await plan.apply({
-        signal,
-        onProgress: (result) => {
-          dispatch({ type: 'settled', result })
-          // What is signed is kept: a page that is closed half way goes on without another prompt.
-          keepPlan(account, plan, localStorage)
-        },
-      })
-      if (results.every(({ status }) => status !== 'failed')) keepPlan(account, undefined, localStorage)
-    })
+  const work = usePlanWork(account, plan)
   return (
-    <Page title={isDone ? 'Recovery is set up' : 'Set up recovery: is this right?'}>
-      {!isDone && <p className="soft">Step 3 of 3</p>}
+    <Page title={work.isDone ? 'Recovery is set up' : 'Set up recovery: is this right?'}>
+      {!work.isDone && <p className="soft">Step 3 of 3</p>}
       <p className="lead">
-        {isDone
+        {work.isDone
           ? 'If you lose your passkey, open this page on any device and choose “I lost my passkey”.'
           : 'You approve once, for all networks. It costs you nothing.'}
       </p>
       <section className="card">
         <h2>Who can let you back in</h2>
         <ul className="list">
-          {guardians.map(({ choice, input }) => (
-            <li key={input.signer}>
+          {guardians.map((guardian) => (
+            <li key={guardian.input.signer}>
               <div>
-                <strong>{input.name ? `${choiceWords[choice]}: ${input.name}` : choiceWords[choice]}</strong>
-                {size(input.signer) === 20 && choice !== 'passphrase' && (
+                <strong>{chosenTitle(guardian)}</strong>
+                {isAddressShown(guardian.input) && (
                   <p>
-                    <AddressGroups address={input.signer} label={`Guardian`} />
+                    <AddressGroups address={guardian.input.signer} label="Guardian" />
                   </p>
                 )}
               </div>
@@ -68,58 +48,12 @@ export function ConfirmPlan({ account, plan, guardians, onBack, onDone }: Confir
           ))}
         </ul>
         <h2>How</h2>
-        <Tiers tiers={plan.tiers} />
-        {plan.warnings.length > 0 && (
-          <div className="notice warning">
-            <strong>Good to know</strong>
-            <ul className="notes">
-              {plan.warnings.map((warning) => (
-                <li key={warning} data-warning={warning}>
-                  {warningWords[warning]}
-                </li>
-              ))}
-            </ul>
-          </div>
-        )}
+        <Tiers tiers={plan.tiers} freezeHours={plan.policy.freezeHours} />
+        <Warnings warnings={plan.warnings} />
       </section>
-      <TaskError task={task} />
-      {progress.length > 0 && task.status !== 'failed' && (
-        <section className="card">
-          <h2>Networks</h2>
-          <ChainList
-            config={config}
-            lines={progressLines(progress, { working: 'Delivering', done: 'Protected', failed: 'Failed' })}
-          />
-          {isPartial && (
-            <p className="soft">
-              What is done stays done. Try the others again now, or later from your account page; it takes no new
-              set-up.
-            </p>
-          )}
-        </section>
-      )}
-      <div className="actions">
-        {isDone ? (
-          <Button kind="primary" onClick={onDone}>
-            Go to your account
-          </Button>
-        ) : (
-          <>
-            <Button kind="primary" name="apply" task={task} onClick={apply}>
-              {isPartial ? 'Try the others again' : 'Confirm with passkey'}
-            </Button>
-            {progress.length === 0 || task.status === 'failed' ? (
-              <Button task={task} onClick={onBack}>
-                Back
-              </Button>
-            ) : (
-              <Button task={task} onClick={onDone}>
-                Later
-              </Button>
-            )}
-          </>
-        )}
-      </div>
+      <TaskError task={work.task} />
+      <PlanNetworks config={config} work={work} done="Protected" />
+      <PlanActions work={work} onBack={onBack} onDone={onDone} />
     </Page>
   )
 }

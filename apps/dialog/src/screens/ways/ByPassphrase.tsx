@@ -7,10 +7,10 @@ import { FieldForm } from '../../components/FieldForm.tsx'
 import { Page } from '../../components/Page.tsx'
 import { Progress } from '../../components/Progress.tsx'
 import { useField } from '../../components/useField.ts'
-import type { WayProps } from './CollectScreen.tsx'
+import type { WayProps } from './inHand.ts'
 
 /** Approves with the passphrase: the device works for some seconds, and nothing of the words leaves it. */
-export function ByPassphrase({ request, recovery: { task, collect }, onEnd }: WayProps) {
+export function ByPassphrase({ ask: { request, task, collect }, onEnd }: WayProps) {
   const field = useField()
   const [suspects, setSuspects] = useState<string>()
   const [done, setDone] = useState(0)

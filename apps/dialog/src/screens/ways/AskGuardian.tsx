@@ -4,18 +4,19 @@ import { FieldForm } from '../../components/FieldForm.tsx'
 import { Page } from '../../components/Page.tsx'
 import { ShareLink } from '../../components/ShareLink.tsx'
 import { useField } from '../../components/useField.ts'
-import type { WayProps } from './CollectScreen.tsx'
+import type { WayProps } from './inHand.ts'
 
 /** The link for the guardian, the words to compare, and the place for what comes back. */
-export function AskGuardian({ request, recovery: { task, collect }, onEnd }: WayProps) {
+export function AskGuardian({ ask: { request, link, qr, task, collect }, onEnd }: WayProps) {
   // A guardian's answer is a link to this page.
   const field = useField(window.location.hash.startsWith('#approval=') ? window.location.href : '')
-  const page = `${window.location.origin}/guardian`
   const isOnThisMachine = window.location.hostname === 'localhost'
   const submit = (text: string): string | undefined => {
     if (text.trim() === '') return 'Paste what your guardian sent you.'
     void collect('approval', async () => {
       await request.addApproval(text)
+      // The answer in the page's address is taken: coming back here, it would be in the way.
+      if (window.location.hash.startsWith('#approval=')) window.history.replaceState(null, '', window.location.pathname)
       onEnd()
     })
     return undefined
@@ -32,11 +33,7 @@ export function AskGuardian({ request, recovery: { task, collect }, onEnd }: Way
             <code>rekey approve</code>.
           </p>
         )}
-        <ShareLink
-          link={request.toLink(page)}
-          qr={request.toApprovalLink(page)}
-          label="QR code for a guardian who is with you"
-        />
+        <ShareLink link={link} {...(qr !== undefined && { qr })} label="QR code for a guardian who is with you" />
       </section>
       <section className="card">
         <h2>2. Call them and compare these words</h2>

@@ -3,10 +3,10 @@ import { TaskError } from '../../components/ErrorNotice.tsx'
 import { Page } from '../../components/Page.tsx'
 import { useWallets } from '../../components/useWallets.ts'
 import { type AnnouncedWallet, connectWallet } from '../../lib/wallets.ts'
-import type { WayProps } from './CollectScreen.tsx'
+import type { WayProps } from './inHand.ts'
 
 /** Approves with a wallet of this browser that is a guardian. */
-export function ByWallet({ request, recovery: { task, collect }, onEnd }: WayProps) {
+export function ByWallet({ ask: { request, task, collect }, onEnd }: WayProps) {
   const wallets = useWallets()
   const approve = (wallet: AnnouncedWallet): void =>
     void collect(wallet.id, async () => {

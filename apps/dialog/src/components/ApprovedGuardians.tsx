@@ -1,0 +1,18 @@
+import type { Policy } from '@rekey/sdk'
+import { guardianLabel } from '../flows/policyWords.ts'
+
+type ApprovedGuardiansProps = { policy: Pick<Policy, 'guardians'>; approved: readonly number[] }
+
+/** The guardians of a policy, and who of them has approved. */
+export function ApprovedGuardians({ policy, approved }: ApprovedGuardiansProps) {
+  return (
+    <ul className="list" aria-label="Guardians">
+      {policy.guardians.map((guardian, index) => (
+        <li key={guardian.signer} data-approved={approved.includes(index)}>
+          <span>{guardianLabel(guardian)}</span>
+          <span className="soft">{approved.includes(index) ? '✓ Approved' : 'Not yet'}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,46 @@
+import type { PasskeyAccount } from '@rekey/sdk'
+import { formatApproval, type GuardianRequest } from '@rekey/sdk/recovery'
+import { type KeyValueStore, readKept } from './storage.ts'
+
+/** A request to guardians that is under way: its text, and the approvals that came back; nothing in it is secret. */
+export type KeptRequest = { readonly text: string; readonly approvals: readonly string[] }
+
+/** What a page asks guardians for, besides a recovery. */
+export type RequestName = 'drill' | 'freeze'
+
+const keyOf = (name: RequestName, { address }: PasskeyAccount): string => `rekey.${name}.${address.toLowerCase()}`
+
+/** Reads a request that was under way; one that is damaged is dropped: guardians can be asked again. */
+export function readKeptRequest(
+  name: RequestName,
+  account: PasskeyAccount,
+  store: KeyValueStore,
+): KeptRequest | undefined {
+  return readKept(store, keyOf(name, account), parse).value
+}
+
+/** Keeps a request with its approvals, or forgets it. */
+export function keepRequest(
+  name: RequestName,
+  account: PasskeyAccount,
+  request: Pick<GuardianRequest, 'text' | 'digest' | 'approvals'> | undefined,
+  store: KeyValueStore,
+): void {
+  if (!request) {
+    store.removeItem(keyOf(name, account))
+    return
+  }
+  const { text, digest, approvals } = request
+  const kept: KeptRequest = { text, approvals: approvals.map((approval) => formatApproval(digest, approval)) }
+  store.setItem(keyOf(name, account), JSON.stringify(kept))
+}
+
+function parse(json: string): KeptRequest {
+  const value: unknown = JSON.parse(json)
+  if (typeof value === 'object' && value !== null) {
+    const [text, approvals] = [Reflect.get(value, 'text'), Reflect.get(value, 'approvals')]
+    if (typeof text === 'string' && Array.isArray(approvals) && approvals.every((one) => typeof one === 'string'))
+      return { text, approvals }
+  }
+  throw new Error('This is not a request that was kept.')
+}
