@@ -1,6 +1,5 @@
 import { listPasskeys, type PasskeyAccount } from '@rekey/sdk'
 import { type Health, type HealthFacts, judgeHealth, readHealthFacts } from '@rekey/sdk/recovery'
-import { providerName } from '@rekey/sdk/webauthn'
 import { useCallback, useEffect, useState } from 'react'
 import type { PasskeyRow } from '../flows/passkeyRows.ts'
 import type { Task } from '../flows/task.ts'
@@ -38,10 +37,7 @@ async function checkAccount(
   const passkeys = knownPasskeys(account, await listPasskeys(account, { signal }), { otherPages, store: localStorage })
   const facts = await readHealthFacts(config, {
     address,
-    passkeys: passkeys.map(({ note }) => ({
-      provider: note?.aaguid && providerName(note.aaguid),
-      isSynced: note && note.backup === 'synced',
-    })),
+    passkeys: passkeys.map(({ note }) => note),
     signal,
   })
   return { facts, health: judgeHealth(facts), passkeys }

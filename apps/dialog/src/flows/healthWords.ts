@@ -81,9 +81,14 @@ export const findingWords: Readonly<Record<Code, FindingWords>> = {
     fix: 'Add a passkey elsewhere, or a security key.',
     goTo: passkeys,
   },
-  deviceBound: {
-    reason: 'Each of your passkeys is on one device only, and lost with it.',
+  noneSynced: {
+    reason: 'None of your passkeys is synced: each is lost with its device.',
     fix: 'Add one that your password manager keeps.',
+    goTo: passkeys,
+  },
+  oneDevice: {
+    reason: 'Your only passkey is on one device, and lost with it.',
+    fix: 'Add a second one, on another device or a security key.',
     goTo: passkeys,
   },
   fewCodes: {
