@@ -1,27 +1,18 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { type Address, createTestClient, http } from 'viem'
 import type { PrivateKeyAccount } from 'viem/accounts'
 import { readArtifact, repositoryRoot } from '../deploy/artifacts.ts'
 import { type Singleton, singletons } from '../deploy/manifest.ts'
 import { type PlannedSingleton, planDeployment } from '../deploy/plan.ts'
-import { localAccount, localKey, ROLES, type Role } from './accounts.ts'
-import { type Alto, startAlto } from './alto.ts'
-import { type Anvil, type Hardfork, startAnvil } from './anvil.ts'
+import { localAccount, ROLES, type Role } from './accounts.ts'
+import type { Hardfork } from './anvil.ts'
+import { type ChainNode, startNode, urlOf } from './chainNode.ts'
 import { type Clock, createClock } from './clock.ts'
-import { deployEntryPoint, deploySingletons, deployToken, fundRoles } from './contracts.ts'
 import { StackError } from './errors.ts'
-import { startRelay } from './relay.ts'
-import { type SiteParameters, startSite } from './site.ts'
+import { settleAll } from './settleAll.ts'
+import { defaultSites, type RunningSites, type StackSite, startSites, stopSite } from './sites.ts'
 import { checkFree, removeStackFile, type StackInfo, writeStackFile } from './stackFile.ts'
-import { startTcpProxy, type TcpProxy } from './tcpProxy.ts'
-
-export type StackSite = Omit<SiteParameters, 'config'> & {
-  /** Its key in `urls`. */
-  readonly name: string
-  /** Content of `/config.json`; by default the whole StackInfo. */
-  readonly config?: (info: StackInfo) => unknown
-}
 
 export type StackOptions = {
   /** Where `stack.json` and `logs/` go; one stack per directory. Default `.rekey` of the checkout. */
@@ -69,40 +60,6 @@ export type Stack = AsyncDisposable & {
 
 const DEFAULT_CHAINS = [{ chainId: 31337 }, { chainId: 31338 }] as const
 
-/** What a page with passkeys is served with: no inline code, no frame around it, no passkeys for anybody else. */
-const pageHeaders = {
-  'content-security-policy': [
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:",
-    "connect-src 'self' http://127.0.0.1:*; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-  ].join('; '),
-  'permissions-policy': 'publickey-credentials-create=(self), publickey-credentials-get=(self)',
-  'x-frame-options': 'DENY',
-}
-
-/** The worker that stretches passphrases may compile WebAssembly, which makes it four times as fast, and load nothing. */
-const workerHeaders = { 'content-security-policy': "default-src 'none'; script-src 'wasm-unsafe-eval'" }
-
-const dialogSite = {
-  folder: path.join(repositoryRoot, 'apps/dialog/dist'),
-  headers: (pathname: string) => (/^\/assets\/argon2Worker-[\w-]+\.js$/.test(pathname) ? workerHeaders : pageHeaders),
-}
-
-export const defaultSites: readonly StackSite[] = [
-  { name: 'dialog', host: 'auth.localhost', ...dialogSite },
-  { name: 'backup', host: 'backup.localhost', ...dialogSite },
-  { name: 'demo', host: 'app.localhost', folder: path.join(repositoryRoot, 'examples/demo/dist') },
-]
-
-type Node = {
-  readonly chainId: number
-  readonly anvil: Anvil
-  readonly rpc: TcpProxy
-  readonly token: Address
-  readonly alto?: Alto
-  readonly bundler?: TcpProxy
-}
-
 /**
  * Starts chains, contracts, bundlers and sites, all on loopback. If anything fails, all that was started is stopped.
  *
@@ -148,107 +105,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   }
 }
 
-type NodeParameters = {
-  readonly chainId: number
-  readonly hardfork?: Hardfork
-  readonly directory: string
-  readonly plan: readonly PlannedSingleton[]
-  readonly hasBundler: boolean
-  readonly say: (message: string) => void
-  readonly closers: (() => Promise<void>)[]
-}
-
-async function startNode({
-  chainId,
-  hardfork,
-  directory,
-  plan,
-  hasBundler,
-  say,
-  closers,
-}: NodeParameters): Promise<Node> {
-  const anvil = await startAnvil({ chainId, directory, ...(hardfork ? { hardfork } : {}) })
-  closers.push(anvil.process.stop)
-  const rpc = await startTcpProxy(anvil.port)
-  closers.push(rpc.close)
-  say(`chain ${chainId} is up`)
-  await fundRoles(anvil.rpcUrl)
-  await deployEntryPoint(anvil.rpcUrl)
-  const [token, alto] = await settleAll([
-    deployAll(anvil.rpcUrl, chainId, plan, say),
-    hasBundler ? startBundler(anvil, chainId, directory, say, closers) : Promise.resolve(undefined),
-  ])
-  if (!alto) return { chainId, anvil, rpc, token }
-  const bundler = await startTcpProxy(alto.port)
-  closers.push(bundler.close)
-  return { chainId, anvil, rpc, token, alto, bundler }
-}
-
-async function deployAll(
-  rpcUrl: string,
-  chainId: number,
-  plan: readonly PlannedSingleton[],
-  say: (message: string) => void,
-): Promise<Address> {
-  const token = await deployToken(rpcUrl)
-  await deploySingletons(rpcUrl, chainId, plan)
-  say(`contracts are deployed on chain ${chainId}`)
-  return token
-}
-
-async function startBundler(
-  anvil: Anvil,
-  chainId: number,
-  directory: string,
-  say: (message: string) => void,
-  closers: (() => Promise<void>)[],
-): Promise<Alto> {
-  const keys = { executorKey: localKey('bundlerExecutor'), utilityKey: localKey('bundlerUtility') }
-  const alto = await startAlto({ chainId, rpcUrl: anvil.rpcUrl, directory, ...keys })
-  closers.push(alto.process.stop)
-  say(`the bundler of chain ${chainId} is up`)
-  return alto
-}
-
-/** Sites that serve, by name, and how each is stopped. */
-type RunningSites = Map<string, () => Promise<void>>
-
-async function stopSite(sites: RunningSites, name: string): Promise<void> {
-  const stop = sites.get(name)
-  sites.delete(name)
-  await stop?.()
-}
-
-async function startSites(
-  sites: readonly StackSite[],
-  info: StackInfo,
-  running: RunningSites,
-  closers: (() => Promise<void>)[],
-): Promise<StackInfo> {
-  const urls: Record<string, string> = {}
-  const complete: StackInfo = { ...info, urls }
-  const { RekeyAccountFactory: factory } = info.contracts
-  if (factory) {
-    const relay = await startRelay({
-      chains: info.chains,
-      account: localAccount('relayer'),
-      singletons: Object.values(info.contracts),
-      factory,
-      origins: () => [urls.dialog, urls.backup].filter((url) => url !== undefined),
-    })
-    closers.push(relay.stop)
-    urls.relay = relay.url
-  }
-  for (const { name, config, ...site } of sites) {
-    if (!existsSync(path.join(site.folder, 'index.html'))) continue
-    const { url, stop } = await startSite({ ...site, config: () => config?.(complete) ?? complete })
-    running.set(name, stop)
-    urls[name] = url
-  }
-  return complete
-}
-
-function describe(nodes: readonly Node[], plan: readonly PlannedSingleton[]): StackInfo {
+function describe(nodes: readonly ChainNode[], plan: readonly PlannedSingleton[]): StackInfo {
   const [token] = nodes.map((node) => node.token)
   if (!token) throw new StackError('A stack needs at least one chain.')
   return {
@@ -266,7 +123,7 @@ function describe(nodes: readonly Node[], plan: readonly PlannedSingleton[]): St
 
 type StackParts = {
   readonly info: StackInfo
-  readonly nodes: readonly Node[]
+  readonly nodes: readonly ChainNode[]
   readonly clock: Clock
   readonly sites: RunningSites
   readonly stop: () => Promise<void>
@@ -313,16 +170,4 @@ function assemble({ info, nodes, clock, sites, stop }: StackParts): Stack {
     stop,
     [Symbol.asyncDispose]: stop,
   }
-}
-
-function urlOf({ port }: TcpProxy): string {
-  return `http://127.0.0.1:${port}`
-}
-
-/** Like Promise.all, but rejects only when nothing is under way any more, so that what was started can be stopped. */
-async function settleAll<const T extends readonly unknown[]>(
-  promises: T,
-): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
-  await Promise.allSettled(promises)
-  return Promise.all(promises) as Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }>
 }

@@ -1,6 +1,6 @@
 import { parseEther } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { defaultSites } from '../../scripts/stack/startStack.ts'
+import { defaultSites } from '../../scripts/stack/sites.ts'
 import { connectDemo, createAccount, openDialogPage, sendEverywhere } from './people.ts'
 import { scan } from './qr.ts'
 import { createDevice, inspect, passkeysOf, startWorld, type World } from './world.ts'

@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { repositoryRoot } from '../deploy/artifacts.ts'
+import { localAccount } from './accounts.ts'
+import { startRelay } from './relay.ts'
+import { type SiteParameters, startSite } from './site.ts'
+import type { StackInfo } from './stackFile.ts'
+
+export type StackSite = Omit<SiteParameters, 'config'> & {
+  /** Its key in `urls`. */
+  readonly name: string
+  /** Content of `/config.json`; by default the whole StackInfo. */
+  readonly config?: (info: StackInfo) => unknown
+}
+
+/** What a page with passkeys is served with: no inline code, no frame around it, no passkeys for anybody else. */
+const pageHeaders = {
+  'content-security-policy': [
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:",
+    "connect-src 'self' http://127.0.0.1:*; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+  ].join('; '),
+  'permissions-policy': 'publickey-credentials-create=(self), publickey-credentials-get=(self)',
+  'x-frame-options': 'DENY',
+}
+
+/** The worker that stretches passphrases may compile WebAssembly, which makes it four times as fast, and load nothing. */
+const workerHeaders = { 'content-security-policy': "default-src 'none'; script-src 'wasm-unsafe-eval'" }
+
+const dialogSite = {
+  folder: path.join(repositoryRoot, 'apps/dialog/dist'),
+  headers: (pathname: string) => (/^\/assets\/argon2Worker-[\w-]+\.js$/.test(pathname) ? workerHeaders : pageHeaders),
+}
+
+export const defaultSites: readonly StackSite[] = [
+  { name: 'dialog', host: 'auth.localhost', ...dialogSite },
+  { name: 'backup', host: 'backup.localhost', ...dialogSite },
+  { name: 'demo', host: 'app.localhost', folder: path.join(repositoryRoot, 'examples/demo/dist') },
+]
+
+/** Sites that serve, by name, and how each is stopped. */
+export type RunningSites = Map<string, () => Promise<void>>
+
+export async function stopSite(sites: RunningSites, name: string): Promise<void> {
+  const stop = sites.get(name)
+  sites.delete(name)
+  await stop?.()
+}
+
+/** Starts the relay, where there are accounts to relay for, and the sites; returns the stack's info with their addresses. */
+export async function startSites(
+  sites: readonly StackSite[],
+  info: StackInfo,
+  running: RunningSites,
+  closers: (() => Promise<void>)[],
+): Promise<StackInfo> {
+  const urls: Record<string, string> = {}
+  const complete: StackInfo = { ...info, urls }
+  const { RekeyAccountFactory: factory } = info.contracts
+  if (factory) {
+    const relay = await startRelay({
+      chains: info.chains,
+      account: localAccount('relayer'),
+      singletons: Object.values(info.contracts),
+      factory,
+      origins: () => [urls.dialog, urls.backup].filter((url) => url !== undefined),
+    })
+    closers.push(relay.stop)
+    urls.relay = relay.url
+  }
+  for (const { name, config, ...site } of sites) {
+    if (!existsSync(path.join(site.folder, 'index.html'))) continue
+    const { url, stop } = await startSite({ ...site, config: () => config?.(complete) ?? complete })
+    running.set(name, stop)
+    urls[name] = url
+  }
+  return complete
+}
