@@ -66,6 +66,21 @@ describe('the recovery driver', () => {
     for (const chainId of [chainA, chainB]) expect((await sendCalls(account, { chainId, calls })).success).toBe(true)
   })
 
+  test('[215] is not put off by anyone who delivers the same between its look at a chain and its transaction', async () => {
+    const { json, device } = await createApproved('driver, overtaken')
+    const other = loadRecovery(configFor(stack, createDevice('overtaking')), json)
+    const sender = stackRelay(stack)
+    let overtaking: Promise<unknown> | undefined
+    const send: Relay['send'] = async (request) => {
+      overtaking ??= other.submit()
+      await overtaking
+      return sender.send(request)
+    }
+    const request = loadRecovery(configFor(stack, device, { relay: { send } }), json)
+    expect(outcomesOf(await request.submit())).toEqual(['skipped', 'skipped'])
+    expect((await request.status()).map(({ state }) => state)).toEqual(['scheduled', 'scheduled'])
+  })
+
   describe.each(['before', 'after'] as const)('[215] when the line to a chain dies for good %s any step', (how) => {
     test('hides no other chain’s result, and anyone goes on from the JSON to the end on both chains', async () => {
       let broken = 0

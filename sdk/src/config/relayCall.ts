@@ -1,6 +1,7 @@
 import type { Address, Hash, Hex, TransactionReceipt } from 'viem'
 import { call, getTransactionReceipt } from 'viem/actions'
-import { NotIncludedError, RelayMissingError, TransactionRevertedError } from '../errors/chain.ts'
+import { NotIncludedError, RelayFailedError, RelayMissingError, TransactionRevertedError } from '../errors/chain.ts'
+import { ContractError } from '../errors/contract.ts'
 import { findContractError } from '../errors/findContractError.ts'
 import { poll, throwIfAborted } from './abort.ts'
 import { type ChainOutcome, checkChain } from './chainWork.ts'
@@ -44,10 +45,27 @@ export async function relayCall(
   throw new TransactionRevertedError({ chainId: id, hash, cause: findContractError(cause) })
 }
 
-/** Does the same, and says how it went as work on a chain does. */
-export async function deliverCall(chain: ConfiguredChain, request: RelayedCall): Promise<ChainOutcome> {
-  const { transactionHash, gasUsed } = await relayCall(chain, request)
-  return { status: 'done', transactionHash, gasUsed }
+/**
+ * Does the same, and says how it went as work on a chain does.
+ *
+ * @param request - `isDone`: asked when contract or relay refuses. Anyone may have delivered the same in the meantime, from
+ * another device or from this one before it was cut off; then nothing is left to do.
+ */
+export async function deliverCall(
+  chain: ConfiguredChain,
+  { isDone, ...request }: RelayedCall & { isDone?: (() => Promise<boolean>) | undefined },
+): Promise<ChainOutcome> {
+  try {
+    const { transactionHash, gasUsed } = await relayCall(chain, request)
+    return { status: 'done', transactionHash, gasUsed }
+  } catch (error) {
+    if (isRefused(error) && (await isDone?.())) return { status: 'skipped' }
+    throw error
+  }
+}
+
+function isRefused(error: unknown): boolean {
+  return [ContractError, RelayFailedError, TransactionRevertedError].some((refusal) => error instanceof refusal)
 }
 
 /**

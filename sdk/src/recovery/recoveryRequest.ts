@@ -252,8 +252,18 @@ async function executeCall(step: Step): Promise<ChainOutcome> {
   return relay(step, encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'execute', args }))
 }
 
-function relay({ config, chain, signal }: Step, data: Hex): Promise<ChainOutcome> {
-  return deliverCall(chain, { to: config.contracts.guardianRecovery, data, isChecked: true, signal })
+function relay(step: Step, data: Hex): Promise<ChainOutcome> {
+  const { config, chain, signal } = step
+  const to = config.contracts.guardianRecovery
+  return deliverCall(chain, { to, data, isChecked: true, signal, isDone: () => hasMoved(step) })
+}
+
+/** Tells whether the recovery has come further on a chain than it was when this step began. */
+async function hasMoved({ config, chain, data, digest, status: before }: Step): Promise<boolean> {
+  const { recovery, genesis } = data
+  const { state, votes } = await readChainStatus(chain, config.contracts, { recovery, digest, genesis })
+  const hasMore = state !== before.state || votes !== before.votes
+  return hasMore && (state === 'scheduled' || state === 'ready' || state === 'done')
 }
 
 function hasNewVotes({ votes, status }: Step): boolean {

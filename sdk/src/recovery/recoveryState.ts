@@ -1,6 +1,7 @@
 import type { Address, ContractFunctionName, ContractFunctionReturnType, Hex } from 'viem'
 import { readContract } from 'viem/actions'
 import { guardianRecoveryAbi } from '../abis/used.ts'
+import { readFromChains } from '../config/chainWork.ts'
 import type { Contracts } from '../config/contracts.ts'
 import type { ConfiguredChain } from '../config/createConfig.ts'
 import { ask, readTogether } from '../config/readTogether.ts'
@@ -85,8 +86,10 @@ export function isBenched(record: RecoveryRecord, aux: PolicyAux): boolean {
 
 /**
  * Chooses when a message is issued: the lowest of the chains' clocks, so that no chain has to wait, but later than
- * anything that took effect on any of them. The client's own clock is not asked.
+ * anything that took effect on any of them. The client's own clock is not asked, nor is a chain waited for that does not
+ * answer.
  *
+ * @throws {BaseError} what the first chain said, when none answers.
  * @see SPEC §8.7
  */
 export async function chooseIssuedAt(
@@ -95,13 +98,14 @@ export async function chooseIssuedAt(
   account: Address,
 ): Promise<number> {
   const { head, change } = policyQuestions(contracts, account)
-  const readings = await Promise.all(
-    chains.map(async (chain) => {
-      const seen = await readTogether(chain, { head, change })
-      // What is announced counts as well: a message issued before it is taken by no contract.
-      return { now: seen.now, floor: Math.max(seen.head.floor, seen.change.issuedAt) }
-    }),
-  )
+  const answers = await readFromChains(chains, async (chain) => {
+    const seen = await readTogether(chain, { head, change })
+    // What is announced counts as well: a message issued before it is taken by no contract.
+    return { now: seen.now, floor: Math.max(seen.head.floor, seen.change.issuedAt) }
+  })
+  const readings = answers.flatMap((answer) => ('value' in answer ? [answer.value] : []))
+  const [failed] = answers.flatMap((answer) => ('error' in answer ? [answer.error] : []))
+  if (readings.length === 0 && failed) throw failed
   return pickIssuedAt(readings)
 }
 

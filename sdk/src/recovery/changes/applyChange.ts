@@ -63,7 +63,8 @@ export const applyChange = /* @__PURE__ */ Object.assign(
       .filter(isBatch)
       .map(({ id, change }) => ({ chainId: id, calls: applyCalls({ contracts, account: address, change }) }))
     const sent = batches.length > 0 ? await sendCallsOnChains(account, { batches, signal, onProgress }) : []
-    return [...silent, ...relayed, ...sent]
+    const results = [...silent, ...relayed, ...sent]
+    return seen.flatMap(({ chainId }) => results.filter((result) => result.chainId === chainId))
   },
   { calls: applyCalls },
 )

@@ -40,7 +40,7 @@ export async function sendOwnerMessage<name extends RecoveryMessageName>(
       if (await isDone(chain)) return { status: 'skipped' }
       const ownerSignature = await deliverOwnerSignature(account, chain, { assertion, signal })
       const [call] = toCalls(ownerSignature)
-      return call ? deliverCall(chain, { ...call, signal }) : { status: 'skipped' }
+      return call ? deliverCall(chain, { ...call, signal, isDone: () => isDone(chain) }) : { status: 'skipped' }
     },
     { signal, onProgress },
   )

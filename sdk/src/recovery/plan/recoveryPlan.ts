@@ -185,13 +185,16 @@ async function deliverPolicy(
   signal: AbortSignal | undefined,
 ): Promise<ChainOutcome> {
   const { issuedAt, credential, assertion } = message
-  const { head, change } = await readTogether(chain, policyQuestions(account.config.contracts, account.address))
-  const id = hexToBigInt(policyId(bytes))
-  // In effect, or announced by this very message.
-  if (head.policyId === id || (change.value === id && change.issuedAt === issuedAt)) return { status: 'skipped' }
+  const isDone = async (): Promise<boolean> => {
+    const { head, change } = await readTogether(chain, policyQuestions(account.config.contracts, account.address))
+    const id = hexToBigInt(policyId(bytes))
+    // In effect, or announced by this very message.
+    return head.policyId === id || (change.value === id && change.issuedAt === issuedAt)
+  }
+  if (await isDone()) return { status: 'skipped' }
   const ownerSignature = await deliverOwnerSignature({ ...account, credential }, chain, { assertion, signal })
   const [call] = calls({ issuedAt, ownerSignature })
-  return call ? deliverCall(chain, { ...call, signal }) : { status: 'skipped' }
+  return call ? deliverCall(chain, { ...call, signal, isDone }) : { status: 'skipped' }
 }
 
 function toSigned({ issuedAt, credential, assertion }: SignedPolicy): NonNullable<PlanJson['signed']> {
