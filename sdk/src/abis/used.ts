@@ -228,6 +228,49 @@ export const guardianRecoveryAbi = [
   },
   {
     inputs: [
+      {
+        components: [
+          { name: 'account', type: 'address' },
+          { name: 'policy', type: 'bytes32' },
+          {
+            components: [
+              { name: 'x', type: 'uint256' },
+              { name: 'y', type: 'uint256' },
+              { name: 'rpIdHash', type: 'bytes32' },
+              { name: 'originsHash', type: 'bytes32' },
+              { name: 'flags', type: 'uint8' },
+              { name: 'idHash', type: 'bytes32' },
+            ],
+            name: 'credential',
+            type: 'tuple',
+          },
+          { name: 'keep', type: 'uint8' },
+          { name: 'chainIds', type: 'uint256[]' },
+          { name: 'issuedAt', type: 'uint40' },
+          { name: 'deadline', type: 'uint40' },
+        ],
+        name: '',
+        type: 'tuple',
+      },
+      { name: '', type: 'bytes' },
+      {
+        components: [
+          { name: 'index', type: 'uint8' },
+          { name: 'signer', type: 'bytes' },
+          { name: 'evidence', type: 'bytes32' },
+        ],
+        name: '',
+        type: 'tuple[]',
+      },
+      { name: '', type: 'uint32' },
+    ],
+    name: 'recount',
+    outputs: [],
+    stateMutability: 'nonpayable',
+    type: 'function',
+  },
+  {
+    inputs: [
       { name: '', type: 'address' },
       { name: '', type: 'bytes' },
       { name: '', type: 'uint40' },

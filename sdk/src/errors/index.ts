@@ -101,6 +101,7 @@ export {
 } from './policy.ts'
 export {
   ChangeNotReadyError,
+  EvidenceUnknownError,
   FreezeNotAllowedError,
   InvalidApprovalError,
   NewPasskeyUnusableError,

@@ -69,6 +69,20 @@ export class InvalidApprovalError extends BaseError {
   }
 }
 
+/** Thrown before anything is sent when it cannot be found out what the votes of a recovery rest on. */
+export class EvidenceUnknownError extends BaseError {
+  override readonly name = 'Recovery.EvidenceUnknownError'
+  readonly code = 'RECOVERY_EVIDENCE_UNKNOWN'
+
+  constructor(chainId: number) {
+    super(`What the votes of this recovery rest on is not known on chain ${chainId}.`, {
+      metaMessages: [
+        'Add the approvals that were delivered there, and use a node that keeps the states of old blocks.',
+      ],
+    })
+  }
+}
+
 /** Thrown before anything is sent when the approvals at hand reach no tier of the policy. */
 export class NotEnoughApprovalsError extends BaseError {
   override readonly name = 'Recovery.NotEnoughApprovalsError'

@@ -71,6 +71,8 @@ export type RecoveryProgress = {
   readonly now: number
   /** Bitmap of the guardians who for now count towards protected tiers only. */
   readonly benched: number
+  /** Hash over what the votes that count rest on; 0 when they rest on nothing. */
+  readonly evidence: bigint
 }
 
 /** Reads all of that with one request. */
@@ -94,10 +96,10 @@ export async function readProgress(
     const error = explainState(chainId, judged.state)
     const status = { chainId, ...judged, ...(error && { error }) }
     const benched = findBenched(reading.head, reading.aux, reading.now)
-    return { status, isSetUp: reading.state.isSetUp, now: reading.now, benched }
+    return { status, isSetUp: reading.state.isSetUp, now: reading.now, benched, evidence: reading.record.evidence }
   } catch (error) {
     const status = { chainId, state: 'unreachable', votes: 0, error: toChainError(error, chainId) } as const
-    return { status, isSetUp: false, now: 0, benched: 0 }
+    return { status, isSetUp: false, now: 0, benched: 0, evidence: 0n }
   }
 }
 

@@ -14,7 +14,7 @@ import { webAuthnVerifierAbi } from '../abis/used.ts'
 import { checkChain, readFromChains } from '../config/chainWork.ts'
 import { type ConfiguredChain, getChain, type RekeyConfig } from '../config/createConfig.ts'
 import type { Approval } from '../encoding/approvals.ts'
-import type { Policy } from '../encoding/policy.ts'
+import type { Guardian, Policy } from '../encoding/policy.ts'
 import { InvalidApprovalError } from '../errors/recovery.ts'
 import { statelessIndex } from '../webauthn/assertion.ts'
 import { toBase64Url } from '../webauthn/base64url.ts'
@@ -51,7 +51,7 @@ export async function checkApproval(
   { policy, digest }: { policy: Policy; digest: Hex },
   { index, signature, revealed }: Approval,
 ): Promise<Approval> {
-  const { signer } = signerOf(policy, { index, revealed })
+  const { signer, guardian } = signerOf(policy, { index, revealed })
   const checked = { index, ...(revealed && { revealed }) }
   if (size(signer) === 20) {
     const normal = normaliseEcdsa(signature)
@@ -63,7 +63,7 @@ export async function checkApproval(
   const isPasskey = isAddressEqual(slice(signer, 0, 20), config.contracts.webAuthnVerifier)
   const isValid = isPasskey
     ? await isPasskeyAssertion(slice(signer, 20), digest, signature)
-    : await isAcceptedByVerifier(config, signer, digest, signature)
+    : await isAcceptedByVerifier(config, guardian, { signer, digest, signature })
   if (!isValid) throw new InvalidApprovalError(index)
   return { ...checked, signature }
 }
@@ -141,8 +141,17 @@ async function askContract({ client }: ConfiguredChain, address: Address, digest
   return answer === erc1271Magic
 }
 
-async function isAcceptedByVerifier(config: RekeyConfig, signer: Hex, digest: Hex, signature: Hex) {
-  return isTrueOnSomeChain(config, async ({ client }) => {
+async function isAcceptedByVerifier(
+  config: RekeyConfig,
+  { needsEvidence }: Guardian,
+  { signer, digest, signature }: { signer: Hex; digest: Hex; signature: Hex },
+) {
+  return isTrueOnSomeChain(config, async (chain) => {
+    if (needsEvidence) {
+      const { askEvidence } = await import('./evidence/evidenceVerifier.ts')
+      return (await askEvidence(chain, { signer, digest, signature })) !== undefined
+    }
+    const { client } = chain
     const args = [slice(signer, 20), digest, signature] as const
     const verifier = { address: slice(signer, 0, 20), abi: webAuthnVerifierAbi, functionName: 'verify' } as const
     const answer = await readContract(client, { ...verifier, args })

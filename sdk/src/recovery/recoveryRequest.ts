@@ -1,5 +1,4 @@
-import { encodeFunctionData, type Hex, hashTypedData } from 'viem'
-import { guardianRecoveryAbi } from '../abis/used.ts'
+import { type Hex, hashTypedData } from 'viem'
 import { findPasskey, readPasskeys, type StoredPasskey } from '../accounts/accountState.ts'
 import { getAccount, type PasskeyAccount } from '../accounts/passkeyAccount.ts'
 import { pause, untilAborted } from '../config/abort.ts'
@@ -11,24 +10,13 @@ import {
   runOnChains,
 } from '../config/chainWork.ts'
 import type { ConfiguredChain, RekeyConfig } from '../config/createConfig.ts'
-import { deliverCall } from '../config/relayCall.ts'
-import { type Approval, encodeApprovals } from '../encoding/approvals.ts'
 import { decodePolicy, type Policy } from '../encoding/policy.ts'
 import { type Recovery, type RekeyTypedData, recoveryTypedData } from '../encoding/typedData.ts'
-import { NotEnoughApprovalsError, RecoveryNotReadyError } from '../errors/recovery.ts'
 import { credentialCommitment } from '../webauthn/credential.ts'
 import { type Ballot, createBallot } from './ballot.ts'
-import {
-  isFinal,
-  type RecoveryChainStatus,
-  type RecoveryProgress,
-  readChainStatus,
-  readProgress,
-} from './chainStatus.ts'
-import { createAndSetUp } from './ensureSetUp.ts'
+import { isFinal, type RecoveryChainStatus, readChainStatus, readProgress } from './chainStatus.ts'
 import { formatRequest, toRequestLink } from './link/approvalRequest.ts'
 import { recoveryPhrase } from './phrase.ts'
-import { reachOf } from './reach.ts'
 import { approvalsOn } from './recoveryApproval.ts'
 import {
   type RecoveryData,
@@ -37,6 +25,7 @@ import {
   toRecoveryJson,
   toRecoveryLink,
 } from './recoveryJson.ts'
+import { executeOn, recountOn, type Step, submitOn } from './recoverySteps.ts'
 
 /** What a recovery changes on one chain. */
 export type RecoveryDiff = {
@@ -68,6 +57,11 @@ export type RecoveryRequest = Ballot & {
   submit(parameters?: WorkParameters): Promise<ChainResult[]>
   /** Executes the recovery on every chain where it is ready. */
   execute(parameters?: WorkParameters): Promise<ChainResult[]>
+  /**
+   * Drops votes that rest on something withdrawn since, such as an issuer's key, on every chain. The rest may have to wait
+   * longer, or to start anew; `skipped` where everything holds.
+   */
+  recount(parameters?: WorkParameters): Promise<ChainResult[]>
   /** Reads where the recovery stands, on every chain. */
   status(parameters?: { signal?: AbortSignal | undefined }): Promise<RecoveryChainStatus[]>
   /** Yields the status whenever it has changed, until nothing can change any more or the signal ends it. */
@@ -156,6 +150,7 @@ export function createRequest(config: RekeyConfig, data: RecoveryData): Recovery
     addApproval: ballot.addApproval,
     submit: perChain(submitOn),
     execute: perChain(executeOn),
+    recount: perChain(recountOn),
     status: readStatus,
     async *watch({ signal, pollingInterval } = {}) {
       let last = ''
@@ -174,100 +169,6 @@ export function createRequest(config: RekeyConfig, data: RecoveryData): Recovery
     text: formatRequest(config, ask),
     toApprovalLink: (page) => toRequestLink(config, page, ask),
   }
-}
-
-/** What it takes to go on with a recovery on one chain. */
-type Step = RecoveryProgress & {
-  readonly config: RekeyConfig
-  readonly chain: ConfiguredChain
-  readonly data: RecoveryData
-  /** Approvals that hold on this chain. */
-  readonly votes: readonly Approval[]
-  readonly policy: Policy
-  readonly digest: Hex
-  readonly signal: AbortSignal | undefined
-}
-
-async function submitOn(step: Step): Promise<ChainOutcome> {
-  const { status } = step
-  expectAlive(status)
-  switch (status.state) {
-    case 'done':
-      return { status: 'skipped' }
-    case 'ready':
-      return executeCall(step)
-    case 'scheduled':
-      return hasNewVotes(step) ? supportCall(step) : { status: 'skipped' }
-    default:
-      return startCall(step)
-  }
-}
-
-async function executeOn(step: Step): Promise<ChainOutcome> {
-  const { status } = step
-  expectAlive(status)
-  if (status.error) throw status.error
-  if (status.state === 'done') return { status: 'skipped' }
-  if (status.state !== 'ready') throw new RecoveryNotReadyError(status.chainId, status.readyAt)
-  return executeCall(step)
-}
-
-/** Refuses what can no longer go on; a veto is judged by the contract, as a tier may be beyond it. */
-function expectAlive({ state, error }: RecoveryChainStatus): void {
-  if (error && state !== 'vetoed') throw error
-}
-
-async function startCall(step: Step): Promise<ChainOutcome> {
-  const { config, chain, data, votes, policy, status, isSetUp, now, benched, signal } = step
-  const { recovery, policyBytes, genesis, possession } = data
-  const voters = votes.flatMap(({ index }) => policy.guardians[index] ?? [])
-  const places = votes.map(({ index }) => index)
-  const isVetoed = status.state === 'vetoed'
-  if (!reachOf(policy, places, { now, benched, isVetoed })) {
-    // They would have done, but for a veto: that is what is wrong.
-    if (status.error && reachOf(policy, places)) throw status.error
-    throw new NotEnoughApprovalsError({
-      weight: voters.reduce((sum, { weight }) => sum + weight, 0),
-      kinds: new Set(voters.map(({ kind }) => kind)).size,
-    })
-  }
-  if (!isSetUp) await createAndSetUp(chain, config.contracts, { genesis, isChecked: true, signal })
-  const args = [recovery, policyBytes, encodeApprovals(votes), possession] as const
-  return relay(step, encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'start', args }))
-}
-
-/** More votes can only make it faster; where they take away what was left of the delay, it executes at once. */
-async function supportCall(step: Step): Promise<ChainOutcome> {
-  const { config, chain, data, votes, digest } = step
-  const { recovery, policyBytes, genesis } = data
-  const args = [recovery, policyBytes, encodeApprovals(votes)] as const
-  const outcome = await relay(step, encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'support', args }))
-  const status = await readChainStatus(chain, config.contracts, { recovery, digest, genesis })
-  return status.state === 'ready' ? executeCall(step) : outcome
-}
-
-async function executeCall(step: Step): Promise<ChainOutcome> {
-  // No guardian kind of this version gives evidence.
-  const args = [step.data.recovery, step.data.possession, []] as const
-  return relay(step, encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'execute', args }))
-}
-
-function relay(step: Step, data: Hex): Promise<ChainOutcome> {
-  const { config, chain, signal } = step
-  const to = config.contracts.guardianRecovery
-  return deliverCall(chain, { to, data, isChecked: true, signal, isDone: () => hasMoved(step) })
-}
-
-/** Tells whether the recovery has come further on a chain than it was when this step began. */
-async function hasMoved({ config, chain, data, digest, status: before }: Step): Promise<boolean> {
-  const { recovery, genesis } = data
-  const { state, votes } = await readChainStatus(chain, config.contracts, { recovery, digest, genesis })
-  const hasMore = state !== before.state || votes !== before.votes
-  return hasMore && (state === 'scheduled' || state === 'ready' || state === 'done')
-}
-
-function hasNewVotes({ votes, status }: Step): boolean {
-  return votes.some(({ index }) => (status.votes & (1 << index)) === 0)
 }
 
 function toDiff(chainId: number, recovery: Recovery, state: { passkeys: readonly StoredPasskey[] }): RecoveryDiff {

@@ -1,0 +1,94 @@
+import { type Address, encodeAbiParameters, type Hex, hexToBigInt, keccak256, slice } from 'viem'
+import type { ConfiguredChain, RekeyConfig } from '../../config/createConfig.ts'
+import type { Approval } from '../../encoding/approvals.ts'
+import type { Policy } from '../../encoding/policy.ts'
+import { EvidenceUnknownError } from '../../errors/recovery.ts'
+import { signerOf } from '../hiddenGuardians.ts'
+import { readHistory } from '../history/readHistory.ts'
+import { askEvidence } from './evidenceVerifier.ts'
+
+/** What a vote rests on, as the contracts take it. */
+export type Evidence = { readonly index: number; readonly signer: Hex; readonly evidence: Hex }
+
+/** A recovery on a chain, with the hash over the evidence that the chain keeps of it. */
+export type RecoveryWithEvidence = {
+  readonly account: Address
+  readonly digest: Hex
+  readonly policy: Policy
+  /** Approvals that hold on this chain. */
+  readonly votes: readonly Approval[]
+  readonly wanted: bigint
+}
+
+/**
+ * Finds what the votes of a recovery rest on: the chain keeps a hash of it, and their verifiers tell it, now or, where an
+ * issuer has other keys by now, as of the block in which a vote was counted.
+ *
+ * @returns In the order in which the votes were counted.
+ * @throws {EvidenceUnknownError} when neither has that hash.
+ * @see SPEC §8, Evidence
+ */
+export async function readEvidence(
+  config: RekeyConfig,
+  chain: ConfiguredChain,
+  recovery: RecoveryWithEvidence,
+): Promise<Evidence[]> {
+  const counted = await readCounted(config, chain, recovery)
+  const resting = counted.filter(({ index }) => recovery.policy.guardians[index]?.needsEvidence)
+  for (const asOf of ['now', 'then'] as const) {
+    const asked = resting.map(({ index, blockNumber }) =>
+      askFor(chain, recovery, index, asOf === 'then' ? blockNumber : undefined),
+    )
+    const evidence = (await Promise.all(asked)).filter((one) => one !== undefined)
+    if (evidence.length === resting.length && chainEvidence(evidence) === recovery.wanted) return evidence
+  }
+  throw new EvidenceUnknownError(chain.id)
+}
+
+/** Returns the hash that a chain keeps of evidence: 72 bits over one item after the other. */
+export function chainEvidence(items: readonly Evidence[]): bigint {
+  const types = [{ type: 'uint72' }, { type: 'uint256' }, { type: 'bytes32' }, { type: 'bytes32' }] as const
+  return items.reduce((chain, { index, signer, evidence }) => {
+    const hash = keccak256(encodeAbiParameters(types, [chain, BigInt(index), keccak256(signer), evidence]))
+    return hexToBigInt(slice(hash, 23))
+  }, 0n)
+}
+
+async function askFor(
+  chain: ConfiguredChain,
+  { policy, votes, digest }: RecoveryWithEvidence,
+  index: number,
+  blockNumber: bigint | undefined,
+): Promise<Evidence | undefined> {
+  const vote = votes.find((approval) => approval.index === index)
+  if (!vote) return undefined
+  const { signer } = signerOf(policy, vote)
+  const evidence = await askEvidence(chain, { signer, digest, signature: vote.signature }, blockNumber)
+  return evidence && { index, signer, evidence }
+}
+
+type Counted = { readonly index: number; readonly blockNumber: bigint }
+
+/** The votes that count, in the order in which they came to count. */
+async function readCounted(
+  config: RekeyConfig,
+  chain: ConfiguredChain,
+  { account, digest }: RecoveryWithEvidence,
+): Promise<Counted[]> {
+  const [history] = await readHistory(config, { address: account, chainIds: [chain.id] })
+  if (!history) return []
+  if ('error' in history) throw history.error
+  let counted: Counted[] = []
+  for (const entry of history.entries) {
+    const { kind, args, blockNumber } = entry
+    const isVote = kind === 'RecoveryStarted' || kind === 'RecoverySupported' || kind === 'RecoveryRecounted'
+    if (!isVote || args.digest !== digest) continue
+    const has = (index: number): boolean => ((args.votes >>> index) & 1) === 1
+    const kept = kind === 'RecoveryStarted' ? [] : counted.filter(({ index }) => has(index))
+    const added = Array.from({ length: 32 }, (_, index) => index).filter(
+      (index) => has(index) && !kept.some((one) => one.index === index),
+    )
+    counted = [...kept, ...added.map((index) => ({ index, blockNumber }))]
+  }
+  return counted
+}
