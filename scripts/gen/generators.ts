@@ -1,6 +1,7 @@
 import { abis } from './abis.ts'
 import { attackMap } from './attackMap.ts'
 import { contractErrors } from './contractErrors.ts'
+import { featureMap } from './features.ts'
 import type { Generator } from './generator.ts'
 import { sdkExports } from './sdkExports.ts'
 import { singletons } from './singletons.ts'
@@ -16,4 +17,5 @@ export const generators: readonly Generator[] = [
   singletons,
   vectors,
   attackMap,
+  featureMap,
 ]

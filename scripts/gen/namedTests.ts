@@ -12,19 +12,24 @@ const testFunctions = new Set(['test', 'it', 'describe', 'story'])
 /** Tests of a TypeScript file whose name carries row numbers, suites included: `test('[23] …')`, `it.each(…)('[23] …')`. */
 export function namedTypeScriptTests(path: string, source: string): readonly NamedTest[] {
   const tests: NamedTest[] = []
+  for (const name of typeScriptTestNames(path, source)) addNamed(tests, path, name)
+  return tests
+}
+
+/** The names of all tests and suites of a TypeScript file, as they are written. */
+export function typeScriptTestNames(path: string, source: string): readonly string[] {
+  const names: string[] = []
   const visit = (node: ts.Node): void => {
     const title =
       ts.isCallExpression(node) && testFunctions.has(rootName(node.expression)) ? node.arguments[0] : undefined
-    if (title !== undefined && (ts.isStringLiteralLike(title) || ts.isTemplateExpression(title))) {
-      const name = ts.isStringLiteralLike(title) ? title.text : title.getText(file).slice(1, -1)
-      addNamed(tests, path, name)
-    }
+    if (title !== undefined && (ts.isStringLiteralLike(title) || ts.isTemplateExpression(title)))
+      names.push(ts.isStringLiteralLike(title) ? title.text : title.getText(file).slice(1, -1))
     ts.forEachChild(node, visit)
   }
   const kind = path.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS
   const file = ts.createSourceFile(path, source, ts.ScriptTarget.Latest, false, kind)
   visit(file)
-  return tests
+  return names
 }
 
 /** Test functions of a Solidity file with `/// [23] …` lines directly above them, and invariants by their name. */

@@ -159,6 +159,8 @@ test('an account that is not on the second chain yet is created there without an
 test('older guardians on the second chain are announced there with one prompt, wait, and are then put into effect by anyone', async () => {
   const { account, device } = await createOwner(stack, 'older')
   await guardOn(account, [chainB])
+  // The clocks of the chains differ by seconds.
+  await stack.clock.increase(3_600)
   const newer = await guardOn(account, [chainA], 2)
   const plan = await alignChains(account)
   expect(kindsOf(plan.comparison)).toEqual([[], ['policy']])

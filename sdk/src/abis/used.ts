@@ -26,6 +26,66 @@ export const guardianRecoveryAbi = [
     type: 'event',
   },
   {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: 'account', type: 'address' },
+      { indexed: true, name: 'digest', type: 'bytes32' },
+      { indexed: false, name: 'votes', type: 'uint32' },
+      { indexed: false, name: 'readyAt', type: 'uint40' },
+    ],
+    name: 'RecoveryRecounted',
+    type: 'event',
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: 'account', type: 'address' },
+      { indexed: true, name: 'digest', type: 'bytes32' },
+      {
+        components: [
+          { name: 'account', type: 'address' },
+          { name: 'policy', type: 'bytes32' },
+          {
+            components: [
+              { name: 'x', type: 'uint256' },
+              { name: 'y', type: 'uint256' },
+              { name: 'rpIdHash', type: 'bytes32' },
+              { name: 'originsHash', type: 'bytes32' },
+              { name: 'flags', type: 'uint8' },
+              { name: 'idHash', type: 'bytes32' },
+            ],
+            name: 'credential',
+            type: 'tuple',
+          },
+          { name: 'keep', type: 'uint8' },
+          { name: 'chainIds', type: 'uint256[]' },
+          { name: 'issuedAt', type: 'uint40' },
+          { name: 'deadline', type: 'uint40' },
+        ],
+        indexed: false,
+        name: 'recovery',
+        type: 'tuple',
+      },
+      { indexed: false, name: 'votes', type: 'uint32' },
+      { indexed: false, name: 'readyAt', type: 'uint40' },
+      { indexed: false, name: 'protectedAt', type: 'uint40' },
+    ],
+    name: 'RecoveryStarted',
+    type: 'event',
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: 'account', type: 'address' },
+      { indexed: true, name: 'digest', type: 'bytes32' },
+      { indexed: false, name: 'votes', type: 'uint32' },
+      { indexed: false, name: 'readyAt', type: 'uint40' },
+      { indexed: false, name: 'protectedAt', type: 'uint40' },
+    ],
+    name: 'RecoverySupported',
+    type: 'event',
+  },
+  {
     inputs: [
       { name: '', type: 'address' },
       { name: '', type: 'uint8' },

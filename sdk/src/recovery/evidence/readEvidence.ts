@@ -1,10 +1,12 @@
 import { type Address, encodeAbiParameters, type Hex, hexToBigInt, keccak256, slice } from 'viem'
+import { getContractEvents } from 'viem/actions'
+import { guardianRecoveryAbi } from '../../abis/used.ts'
 import type { ConfiguredChain, RekeyConfig } from '../../config/createConfig.ts'
+import { readEvents } from '../../config/readEvents.ts'
 import type { Approval } from '../../encoding/approvals.ts'
 import type { Policy } from '../../encoding/policy.ts'
 import { EvidenceUnknownError } from '../../errors/recovery.ts'
 import { signerOf } from '../hiddenGuardians.ts'
-import { readHistory } from '../history/readHistory.ts'
 import { askEvidence } from './evidenceVerifier.ts'
 
 /** What a vote rests on, as the contracts take it. */
@@ -71,24 +73,33 @@ type Counted = { readonly index: number; readonly blockNumber: bigint }
 
 /** The votes that count, in the order in which they came to count. */
 async function readCounted(
-  config: RekeyConfig,
+  { contracts }: RekeyConfig,
   chain: ConfiguredChain,
   { account, digest }: RecoveryWithEvidence,
 ): Promise<Counted[]> {
-  const [history] = await readHistory(config, { address: account, chainIds: [chain.id] })
-  if (!history) return []
-  if ('error' in history) throw history.error
-  let counted: Counted[] = []
-  for (const entry of history.entries) {
-    const { kind, args, blockNumber } = entry
-    const isVote = kind === 'RecoveryStarted' || kind === 'RecoverySupported' || kind === 'RecoveryRecounted'
-    if (!isVote || args.digest !== digest) continue
-    const has = (index: number): boolean => ((args.votes >>> index) & 1) === 1
-    const kept = kind === 'RecoveryStarted' ? [] : counted.filter(({ index }) => has(index))
+  const source = { address: contracts.guardianRecovery, abi: guardianRecoveryAbi, strict: true } as const
+  const args = { account, digest }
+  const [started, supported, recounted] = await Promise.all([
+    readEvents(chain, (range) =>
+      getContractEvents(chain.client, { ...source, args, ...range, eventName: 'RecoveryStarted' }),
+    ),
+    readEvents(chain, (range) =>
+      getContractEvents(chain.client, { ...source, args, ...range, eventName: 'RecoverySupported' }),
+    ),
+    readEvents(chain, (range) =>
+      getContractEvents(chain.client, { ...source, args, ...range, eventName: 'RecoveryRecounted' }),
+    ),
+  ])
+  const events = [...started, ...supported, ...recounted].toSorted(
+    (a, b) => Number(a.blockNumber - b.blockNumber) || a.logIndex - b.logIndex,
+  )
+  return events.reduce<Counted[]>((counted, { args: { votes }, blockNumber, eventName }) => {
+    const has = (index: number): boolean => ((votes >>> index) & 1) === 1
+    // What was started anew counts anew.
+    const kept = eventName === 'RecoveryStarted' ? [] : counted.filter(({ index }) => has(index))
     const added = Array.from({ length: 32 }, (_, index) => index).filter(
       (index) => has(index) && !kept.some((one) => one.index === index),
     )
-    counted = [...kept, ...added.map((index) => ({ index, blockNumber }))]
-  }
-  return counted
+    return [...kept, ...added.map((index) => ({ index, blockNumber }))]
+  }, [])
 }
