@@ -21,6 +21,7 @@ import { toBase64Url } from '../webauthn/base64url.ts'
 import { parseClientData } from '../webauthn/clientData.ts'
 import { decodeAssertion, signedClientData } from '../webauthn/decodeAssertion.ts'
 import { verifyAssertion } from '../webauthn/verifyAssertion.ts'
+import { askEvidence } from './evidence/evidenceVerifier.ts'
 import { signerOf } from './hiddenGuardians.ts'
 import type { ChainApproval } from './recoveryApproval.ts'
 
@@ -147,10 +148,7 @@ async function isAcceptedByVerifier(
   { signer, digest, signature }: { signer: Hex; digest: Hex; signature: Hex },
 ) {
   return isTrueOnSomeChain(config, async (chain) => {
-    if (needsEvidence) {
-      const { askEvidence } = await import('./evidence/evidenceVerifier.ts')
-      return (await askEvidence(chain, { signer, digest, signature })) !== undefined
-    }
+    if (needsEvidence) return (await askEvidence(chain, { signer, digest, signature })) !== undefined
     const { client } = chain
     const args = [slice(signer, 20), digest, signature] as const
     const verifier = { address: slice(signer, 0, 20), abi: webAuthnVerifierAbi, functionName: 'verify' } as const

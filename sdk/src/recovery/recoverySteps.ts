@@ -8,7 +8,8 @@ import type { Policy } from '../encoding/policy.ts'
 import { NotEnoughApprovalsError, RecoveryNotReadyError } from '../errors/recovery.ts'
 import { type RecoveryChainStatus, type RecoveryProgress, readChainStatus } from './chainStatus.ts'
 import { createAndSetUp } from './ensureSetUp.ts'
-import type { Evidence } from './evidence/readEvidence.ts'
+import { evidenceHolds } from './evidence/evidenceVerifier.ts'
+import { type Evidence, readEvidence } from './evidence/readEvidence.ts'
 import { reachOf } from './reach.ts'
 import type { RecoveryData } from './recoveryJson.ts'
 
@@ -62,17 +63,15 @@ export async function recountOn(step: Step): Promise<ChainOutcome> {
   if (status.state !== 'scheduled' && status.state !== 'ready') return { status: 'skipped' }
   const evidence = await findEvidence(step)
   if (evidence.length === 0) return { status: 'skipped' }
-  const { evidenceHolds } = await import('./evidence/evidenceVerifier.ts')
   const holding = await Promise.all(evidence.map((one) => evidenceHolds(chain, one)))
   if (!holding.includes(false)) return { status: 'skipped' }
   const args = [data.recovery, data.policyBytes, evidence, 0] as const
   return relay(step, encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'recount', args }))
 }
 
-/** What the votes rest on; loaded only where there is something. */
+/** What the votes rest on. */
 async function findEvidence({ config, chain, data, votes, policy, digest, evidence }: Step): Promise<Evidence[]> {
   if (evidence === 0n) return []
-  const { readEvidence } = await import('./evidence/readEvidence.ts')
   const { account } = data.recovery
   return readEvidence(config, chain, { account, digest, policy, votes, wanted: evidence })
 }
