@@ -4,6 +4,7 @@ import { type Row, statusOf, toTable } from './lib/row.ts'
 import { createWorld } from './lib/world.ts'
 import { codeRows } from './rows/codes.ts'
 import { growthRows } from './rows/growth.ts'
+import { oidcRows } from './rows/oidc.ts'
 import { recoveryRows } from './rows/recovery.ts'
 import { sizeRows } from './rows/size.ts'
 import { trafficRows } from './rows/traffic.ts'
@@ -53,6 +54,7 @@ async function measureAll(): Promise<Row[]> {
       ...(await recoveryRows(osaka)),
       ...(await codeRows(osaka)),
       ...(await growthRows(osaka)),
+      ...(await oidcRows(osaka)),
     )
   } finally {
     await osaka.stop()
@@ -69,7 +71,7 @@ async function measureAll(): Promise<Row[]> {
 function judge(row: Row): { ok: boolean; detail: string } {
   const old = before.find(({ id }) => id === row.id)
   if (!old) return { ok: false, detail: `${row.measured} is new: run \`pnpm bench\` and commit` }
-  const isWorse = row.measured > old.measured + tolerance(row)
+  const isWorse = row.measured > old.measured + tolerance(row) || row.measured > (row.ceiling ?? Infinity)
   return {
     ok: !isWorse,
     detail: `${row.measured} ${row.unit}, committed ${old.measured}${row.target === undefined ? '' : `, target ${row.target}`}`,

@@ -10,6 +10,7 @@ const entries = {
   codes: 'src/codes/index.ts',
   passphrase: 'src/passphrase/index.ts',
   argon2Worker: 'src/passphrase/argon2Worker.ts',
+  oidc: 'src/oidc/index.ts',
   dialog: 'src/dialog/index.ts',
   abis: 'src/abis/index.ts',
   errors: 'src/errors/index.ts',

@@ -10,6 +10,8 @@ export type Row = {
   /** Absent for figures that show how a cost grows; the snapshot alone guards them. */
   readonly target?: number
   readonly moonshot?: number
+  /** What it may never come to, whatever was committed before. */
+  readonly ceiling?: number
   /** The whole cost of the transaction it was read from. */
   readonly cost?: Cost
 }

@@ -96,6 +96,8 @@ export async function createWorld(hardfork: Hardfork = 'osaka') {
       webAuthnVerifier: need(contracts, 'WebAuthnVerifier'),
       recoveryCodeVerifier: need(contracts, 'RecoveryCodeVerifier'),
       policyStore: need(contracts, 'PolicyStore'),
+      oidcRecoveryValidator: need(contracts, 'OidcRecoveryValidator'),
+      oidcKeyRegistry: need(contracts, 'OidcKeyRegistry'),
     },
     now: async () => Number((await client.getBlock()).timestamp),
     increase: async (seconds: number) => {

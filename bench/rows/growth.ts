@@ -1,23 +1,12 @@
-import {
-  encodeApprovals,
-  encodePolicy,
-  type Guardian,
-  hideSigner,
-  passkeyTypedData,
-  type Recovery,
-  recoveryTypedData,
-  sortGuardians,
-} from '@rekey/sdk'
-import { guardianRecoveryAbi } from '@rekey/sdk/abis'
-import { toCredential } from '@rekey/sdk/webauthn'
-import { encodeFunctionData, hashTypedData, keccak256, stringToHex } from 'viem'
+import { encodePolicy, type Guardian, hideSigner, sortGuardians } from '@rekey/sdk'
+import { type Hex, keccak256, stringToHex } from 'viem'
 import { type Approver, approverKinds } from '../lib/guardians.ts'
 import { type Cost, measure } from '../lib/measure.ts'
+import { requestRecovery } from '../lib/request.ts'
 import type { Row } from '../lib/row.ts'
-import { createPasskey, createUser } from '../lib/user.ts'
+import { createUser } from '../lib/user.ts'
 import type { World } from '../lib/world.ts'
 
-const DAY = 86_400
 const sizes = [1, 3, 8, 32] as const
 /** Letters of the rows of each kind of guardian: in the open, and hidden. */
 const prefixes: Readonly<Record<string, readonly [open: string, hidden: string]>> = {
@@ -111,30 +100,17 @@ async function costs(world: World, approvers: readonly Approver[], { seed, hidde
   const setUp = await measure(world, await world.send(world.contracts.factory, user.createAndSetupData))
 
   const recover = async (voters: number, step: number): Promise<Cost> => {
+    const approve = (digest: Hex) =>
+      Promise.all(
+        guardians.slice(0, voters).map(async (guardian, index) => {
+          const signer = signers.find((one) => one.guardian === guardian)
+          if (!signer) throw new Error('A guardian of the policy is nobody here.')
+          return { index, signature: await signer.approver.sign(digest), revealed: signer.revealed }
+        }),
+      )
     const issuedAt = (await world.now()) + step
-    const passkey = await createPasskey(`${seed} to ${step}`)
-    const recovery: Recovery = {
-      account: user.address,
-      policy: keccak256(policy),
-      credential: toCredential(passkey.credential),
-      keep: 0,
-      chainIds: [],
-      issuedAt,
-      deadline: issuedAt + DAY,
-    }
-    const { guardianRecovery, passkeyValidator } = world.contracts
-    const digest = hashTypedData(recoveryTypedData(guardianRecovery, 'Recovery', recovery))
-    const approvals = await Promise.all(
-      guardians.slice(0, voters).map(async (guardian, index) => {
-        const signer = signers.find((one) => one.guardian === guardian)
-        if (!signer) throw new Error('A guardian of the policy is nobody here.')
-        return { index, signature: await signer.approver.sign(digest), revealed: signer.revealed }
-      }),
-    )
-    const proof = hashTypedData(passkeyTypedData(passkeyValidator, 'Possession', { recovery: digest }))
-    const args = [recovery, policy, encodeApprovals(approvals), await passkey.sign(proof)] as const
-    const data = encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'start', args })
-    return measure(world, await world.send(guardianRecovery, data))
+    const { startData } = await requestRecovery(world, { user, policy, seed: `${seed} to ${step}`, issuedAt, approve })
+    return measure(world, await world.send(world.contracts.guardianRecovery, startData))
   }
   const one = await recover(1, 1)
   return { setUp, one, all: await recover(approvers.length, 2) }

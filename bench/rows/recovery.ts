@@ -1,18 +1,11 @@
-import {
-  decodePolicy,
-  encodeApprovals,
-  frameOwnerSignature,
-  passkeyTypedData,
-  type Recovery,
-  recoveryTypedData,
-} from '@rekey/sdk'
+import { decodePolicy, encodeApprovals, frameOwnerSignature, recoveryTypedData } from '@rekey/sdk'
 import { guardianRecoveryAbi } from '@rekey/sdk/abis'
-import { toCredential } from '@rekey/sdk/webauthn'
 import { encodeFunctionData, type Hex, hashTypedData, keccak256, stringToHex } from 'viem'
 import { type Cost, measure, projected } from '../lib/measure.ts'
 import { guardians, walletPolicy } from '../lib/policies.ts'
+import { requestRecovery } from '../lib/request.ts'
 import type { Row } from '../lib/row.ts'
-import { createPasskey, createUser, type Passkey, settle, type User } from '../lib/user.ts'
+import { createUser, settle, type User } from '../lib/user.ts'
 import type { World } from '../lib/world.ts'
 
 const DAY = 86_400
@@ -134,7 +127,7 @@ async function drilled(world: World): Promise<Cost> {
   const deadline = (await world.now()) + DAY
   const message = { account: user.address, policy: keccak256(policy), challenge, deadline }
   const digest = hashTypedData(recoveryTypedData(guardianRecovery, 'Drill', message))
-  const approvals = encodeApprovals(await approve(policy, 2, digest))
+  const approvals = encodeApprovals(await approveAs(policy, 2, digest))
   const args = [user.address, policy, challenge, deadline, approvals] as const
   const data = encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'drill', args })
   const cost = await measure(world, await world.send(guardianRecovery, data))
@@ -151,29 +144,14 @@ async function createAccount(world: World, seed: string, shape: Shape): Promise<
 
 /** A recovery that the first guardians of the policy have approved. */
 async function request(world: World, user: User, policy: Hex, approvers: number, seed: string) {
-  const { guardianRecovery } = world.contracts
-  const passkey = await createPasskey(seed)
-  const recovery = await describe(world, user, policy, passkey)
-  const typedData = recoveryTypedData(guardianRecovery, 'Recovery', recovery)
-  const digest = hashTypedData(typedData)
-  const approvals = await approve(policy, approvers, digest)
-  const possession = await passkey.sign(
-    hashTypedData(passkeyTypedData(world.contracts.passkeyValidator, 'Possession', { recovery: digest })),
-  )
-  const encode = { abi: guardianRecoveryAbi } as const
-  return {
-    digest,
-    startData: encodeFunctionData({
-      ...encode,
-      functionName: 'start',
-      args: [recovery, policy, encodeApprovals(approvals), possession],
-    }),
-    executeData: encodeFunctionData({ ...encode, functionName: 'execute', args: [recovery, possession, []] }),
-  }
+  const approve = (digest: Hex) => approveAs(policy, approvers, digest)
+  const { recovery, digest, possession, startData } = await requestRecovery(world, { user, policy, seed, approve })
+  const args = [recovery, possession, []] as const
+  return { digest, startData, executeData: encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'execute', args }) }
 }
 
 /** Approvals of the first guardians of a policy. */
-async function approve(policy: Hex, approvers: number, digest: Hex) {
+async function approveAs(policy: Hex, approvers: number, digest: Hex) {
   const signers = decodePolicy(policy).guardians.slice(0, approvers)
   return Promise.all(
     signers.map(async ({ signer }, index) => {
@@ -182,19 +160,6 @@ async function approve(policy: Hex, approvers: number, digest: Hex) {
       return { index, signature: await guardian.sign({ hash: digest }) }
     }),
   )
-}
-
-async function describe(world: World, user: User, policy: Hex, passkey: Passkey): Promise<Recovery> {
-  const issuedAt = await world.now()
-  return {
-    account: user.address,
-    policy: keccak256(policy),
-    credential: toCredential(passkey.credential),
-    keep: 0,
-    chainIds: [],
-    issuedAt,
-    deadline: issuedAt + DAY,
-  }
 }
 
 async function vetoData(world: World, user: User, digest: Hex): Promise<Hex> {

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.37;
 
 /// @title Base64Url
-/// @notice RFC 4648 §5 without padding, for exactly 32 bytes: the challenge of a WebAuthn assertion.
+/// @notice RFC 4648 §5 without padding: the challenge of a WebAuthn assertion, the parts of a token.
 /// @dev Works on all lanes of a word at once instead of looping over 43 characters; compared with OpenZeppelin's
 ///      encoder
 ///      by differential fuzzing.
@@ -16,6 +16,32 @@ library Base64Url {
         head = _characters(bits >> 64);
         // The last 64 bits at the top of the 192 that fill a word: 10 characters, and 4 bits that two zeros complete.
         tail = _characters((bits & type(uint64).max) << 128);
+    }
+
+    /// @notice Writes the bytes in memory from `start` to before `end` to the place `to`.
+    /// @dev 24 zeros follow them, and 31 bytes behind what is written are free to be used: it is written in words of 32
+    ///      characters, of which the last may hold more than what is left.
+    function write(uint256 start, uint256 end, uint256 to) internal pure {
+        unchecked {
+            for (; start < end; start += 24) {
+                uint256 bits;
+                assembly ("memory-safe") {
+                    bits := shr(64, mload(start))
+                }
+                bytes32 characters = _characters(bits);
+                assembly ("memory-safe") {
+                    mstore(to, characters)
+                }
+                to += 32;
+            }
+        }
+    }
+
+    /// @notice Number of characters that `length` bytes take.
+    function sizeOf(uint256 length) internal pure returns (uint256) {
+        unchecked {
+            return (4 * length + 2) / 3;
+        }
     }
 
     /// @dev 192 bits → 32 characters.

@@ -16,7 +16,7 @@ const sdkLayers: readonly (readonly string[])[] = [
   ['recovery', 'sessions'],
   ['kit', 'drift'],
   ['finding'],
-  ['codes', 'passphrase'],
+  ['codes', 'passphrase', 'oidc'],
   ['client'],
   ['dialog', 'service', 'vault'],
   ['testing'],

@@ -41,4 +41,5 @@ export const singletons: readonly Singleton[] = [
   },
   { name: 'RecoveryProvider', args: (at) => [at('GuardianRecovery')] },
   { name: 'RegistryAdapter' },
+  { name: 'OidcRecoveryValidator', probesP256: true },
 ]

@@ -10,9 +10,11 @@ export const contracts = [
   { name: 'ForeignRecovery', folder: 'modules/recovery' },
   { name: 'RecoveryProvider', folder: 'modules' },
   { name: 'RegistryAdapter', folder: 'modules' },
+  { name: 'OidcRecoveryValidator', folder: 'modules' },
   { name: 'WebAuthnVerifier', folder: 'verifiers' },
   { name: 'RecoveryCodeVerifier', folder: 'verifiers' },
   { name: 'PolicyStore', folder: 'registries' },
+  { name: 'OidcKeyRegistry', folder: 'registries' },
 ] as const satisfies readonly ContractEntry[]
 
 export interface ContractEntry {

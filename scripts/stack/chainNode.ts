@@ -3,7 +3,7 @@ import type { PlannedSingleton } from '../deploy/plan.ts'
 import { localKey } from './accounts.ts'
 import { type Alto, startAlto } from './alto.ts'
 import { type Anvil, type Hardfork, startAnvil } from './anvil.ts'
-import { deployEntryPoint, deploySingletons, deployToken, fundRoles } from './contracts.ts'
+import { deployEntryPoint, deployKeyRegistry, deploySingletons, deployToken, fundRoles } from './contracts.ts'
 import { settleAll } from './settleAll.ts'
 import { startTcpProxy, type TcpProxy } from './tcpProxy.ts'
 
@@ -13,6 +13,7 @@ export type ChainNode = {
   readonly anvil: Anvil
   readonly rpc: TcpProxy
   readonly token: Address
+  readonly keyRegistry: Address
   readonly alto?: Alto
   readonly bundler?: TcpProxy
 }
@@ -44,14 +45,14 @@ export async function startNode({
   say(`chain ${chainId} is up`)
   await fundRoles(anvil.rpcUrl)
   await deployEntryPoint(anvil.rpcUrl)
-  const [token, alto] = await settleAll([
+  const [deployed, alto] = await settleAll([
     deployAll(anvil.rpcUrl, chainId, plan, say),
     hasBundler ? startBundler(anvil, chainId, directory, say, closers) : Promise.resolve(undefined),
   ])
-  if (!alto) return { chainId, anvil, rpc, token }
+  if (!alto) return { chainId, anvil, rpc, ...deployed }
   const bundler = await startTcpProxy(alto.port)
   closers.push(bundler.close)
-  return { chainId, anvil, rpc, token, alto, bundler }
+  return { chainId, anvil, rpc, ...deployed, alto, bundler }
 }
 
 async function deployAll(
@@ -59,11 +60,12 @@ async function deployAll(
   chainId: number,
   plan: readonly PlannedSingleton[],
   say: (message: string) => void,
-): Promise<Address> {
+): Promise<Pick<ChainNode, 'token' | 'keyRegistry'>> {
   const token = await deployToken(rpcUrl)
   await deploySingletons(rpcUrl, chainId, plan)
+  const keyRegistry = await deployKeyRegistry(rpcUrl)
   say(`contracts are deployed on chain ${chainId}`)
-  return token
+  return { token, keyRegistry }
 }
 
 async function startBundler(

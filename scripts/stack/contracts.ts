@@ -3,6 +3,7 @@ import {
   createPublicClient,
   createTestClient,
   createWalletClient,
+  encodeDeployData,
   type Hex,
   http,
   parseEther,
@@ -32,6 +33,14 @@ export async function deployEntryPoint(rpcUrl: string): Promise<void> {
 /** An ERC-20 that anyone may mint, at the same address on both chains. */
 export async function deployToken(rpcUrl: string): Promise<Address> {
   return deployCreate2(rpcUrl, zeroHash, readArtifact('TestToken', 'test/contracts').bytecode)
+}
+
+/** Who says which keys issuers sign with, on a local stack: two of three attesters, after two days. */
+export async function deployKeyRegistry(rpcUrl: string): Promise<Address> {
+  const { abi, bytecode } = readArtifact('OidcKeyRegistry')
+  const attesters = (['attester1', 'attester2', 'attester3'] as const).map((role) => localAccount(role).address)
+  const args = [attesters.toSorted((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)), 2, 2 * DAY, 60 * DAY]
+  return deployCreate2(rpcUrl, zeroHash, encodeDeployData({ abi, bytecode, args }))
 }
 
 /** Our singletons, by the script that deploys them to real chains. */
@@ -64,3 +73,4 @@ async function deployCreate2(rpcUrl: string, salt: Hex, initCode: Hex): Promise<
 }
 
 const POLLING_MS = 50
+const DAY = 86_400

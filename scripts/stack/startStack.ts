@@ -106,8 +106,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 }
 
 function describe(nodes: readonly ChainNode[], plan: readonly PlannedSingleton[]): StackInfo {
-  const [token] = nodes.map((node) => node.token)
-  if (!token) throw new StackError('A stack needs at least one chain.')
+  const [first] = nodes
+  if (!first) throw new StackError('A stack needs at least one chain.')
+  const singletons = Object.fromEntries(plan.map(({ name, address }) => [name, address]))
   return {
     pid: process.pid,
     chains: nodes.map(({ chainId, rpc, bundler }) => ({
@@ -115,8 +116,8 @@ function describe(nodes: readonly ChainNode[], plan: readonly PlannedSingleton[]
       rpcUrl: urlOf(rpc),
       bundlerUrl: bundler ? urlOf(bundler) : null,
     })),
-    contracts: Object.fromEntries(plan.map(({ name, address }) => [name, address])),
-    token,
+    contracts: { ...singletons, OidcKeyRegistry: first.keyRegistry },
+    token: first.token,
     urls: {},
   }
 }

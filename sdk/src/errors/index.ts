@@ -126,3 +126,4 @@ export {
   WebAuthnResponseError,
   type WebAuthnResponseProblem,
 } from './webauthn.ts'
+export { type IdTokenProblem, InvalidIdTokenError, UnsupportedIssuerKeyError } from './oidc.ts'

@@ -1,0 +1,204 @@
+import { createPrivateKey, createPublicKey, type JsonWebKey, sign } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { p256 } from '@noble/curves/nist.js'
+import { encodePolicy, guardianKinds } from '@rekey/sdk'
+import { guardianRecoveryAbi, oidcKeyRegistryAbi } from '@rekey/sdk/abis'
+import {
+  encodeOidcKey,
+  encodeOidcProof,
+  issuerKeyHash,
+  issuerKeyId,
+  type OidcAlgorithm,
+  oidcAlgorithms,
+  oidcIdentityHash,
+  oidcNonce,
+  parseIdToken,
+  readIssuerKey,
+} from '@rekey/sdk/oidc'
+import { type Address, concat, encodeFunctionData, type Hex, keccak256, stringToHex } from 'viem'
+import { localAccount } from '../../scripts/stack/accounts.ts'
+import { type Cost, measure } from '../lib/measure.ts'
+import { requestRecovery } from '../lib/request.ts'
+import type { Row } from '../lib/row.ts'
+import { createUser, settle } from '../lib/user.ts'
+import type { World } from '../lib/world.ts'
+
+const DAY = 86_400
+const salt = keccak256(stringToHex('rekey bench: salt of an identity'))
+
+type Issuer = {
+  readonly algorithm: OidcAlgorithm
+  readonly key: string
+  readonly kid: string
+  readonly issuer: string
+  readonly client: string
+  readonly person: string
+  /** What it says besides. */
+  readonly more: (now: number) => object
+}
+
+/** What Google answers to scope openid, and the least that an issuer can say, as a bridge does. */
+const issuers: Record<OidcAlgorithm, Issuer> = {
+  RS256: {
+    algorithm: 'RS256',
+    key: 'rsa2048',
+    kid: '91413cf4fa0cb92a3c3f5a054509132c47660937',
+    issuer: 'https://accounts.google.com',
+    client: '407408718192-abcdefghijklmnopqrstuvwxyz012345.apps.googleusercontent.com',
+    person: '110169484474386276334',
+    more: (now) => ({
+      azp: '407408718192-abcdefghijklmnopqrstuvwxyz012345.apps.googleusercontent.com',
+      nbf: now - 300,
+      jti: '9b3c2c8e0f3a4d1f8c7b6a5d4e3f2a1b0c9d8e7f',
+    }),
+  },
+  ES256: {
+    algorithm: 'ES256',
+    key: 'p256',
+    kid: '5b1e0c7d2f3a4b59',
+    issuer: 'https://bridge.example.com',
+    client: 'rekey',
+    person: 'x|1234567890123456789',
+    more: () => ({}),
+  },
+}
+
+/** P13, P14: a recovery that starts with a sign-in, and what the registry's keys cost. */
+export async function oidcRows(world: World): Promise<Row[]> {
+  const registry = world.contracts.oidcKeyRegistry
+  const rs256 = await recover(world, registry, issuers.RS256)
+  const es256 = await recover(world, registry, issuers.ES256)
+  return [
+    {
+      id: 'P13',
+      what: 'recovery starts by an RS256 token (openid), all checks and state included',
+      unit: 'gas',
+      measured: rs256.start.gas,
+      target: 150_000,
+      moonshot: 125_000,
+      ceiling: 200_000,
+      cost: rs256.start,
+    },
+    {
+      id: 'P14',
+      what: 'recovery starts by an ES256 token of a bridge, by the precompile',
+      unit: 'gas',
+      measured: es256.start.gas,
+      target: 115_000,
+      moonshot: 95_000,
+      ceiling: 150_000,
+      cost: es256.start,
+    },
+    { id: 'P13b', what: 'execution of P13, evidence included', unit: 'gas', measured: rs256.execute.gas, cost: rs256.execute },
+    { id: 'R1a', what: 'OidcKeyRegistry: a new RSA-2048 key, 2 of 3', unit: 'gas', measured: rs256.added.gas, cost: rs256.added },
+    { id: 'R1b', what: 'OidcKeyRegistry: a known key is still there', unit: 'gas', measured: rs256.seen.gas, cost: rs256.seen },
+  ]
+}
+
+async function recover(world: World, registry: Address, issuer: Issuer) {
+  const { issuerKey } = readKey(issuer)
+  const added = await observe(world, registry, issuer)
+  await world.increase(60)
+  const seen = await observe(world, registry, issuer)
+  await world.increase(2 * DAY)
+
+  const identity = { issuer: issuer.issuer, audiences: [issuer.client], subject: issuer.person, salt }
+  const key = encodeOidcKey({ registry, identity: oidcIdentityHash(identity) })
+  const policy = encodePolicy({
+    salt,
+    allowsInstantSingle: false,
+    windowHours: 48,
+    freezeHours: 0,
+    tiers: [{ weight: 1, kinds: 1, delay: DAY, isVetoable: true }],
+    guardians: [
+      {
+        kind: guardianKinds.oidc,
+        weight: 1,
+        signer: concat([world.contracts.oidcRecoveryValidator, key]),
+        isHidden: false,
+        needsEvidence: true,
+        validUntil: 0,
+      },
+    ],
+  })
+  const user = await createUser(world, `oidc ${issuer.algorithm}`, policy)
+  await settle(world, user)
+  const approve = async (digest: Hex) => {
+    const token = parseIdToken(signToken(issuer, await world.now(), digest))
+    return [{ index: 0, signature: encodeOidcProof({ identity, token, key: issuerKey }) }]
+  }
+  const request = await requestRecovery(world, { user, policy, seed: `oidc ${issuer.algorithm}: new`, approve })
+  const start = await measure(world, await world.send(world.contracts.guardianRecovery, request.startData))
+  await world.increase(DAY)
+  const signer = concat([world.contracts.oidcRecoveryValidator, key])
+  const evidence = [{ index: 0, signer, evidence: issuerKeyId(issuer.issuer, issuer.kid) }]
+  const executeData = encodeFunctionData({
+    abi: guardianRecoveryAbi,
+    functionName: 'execute',
+    args: [request.recovery, request.possession, evidence],
+  })
+  const execute = await measure(world, await world.send(world.contracts.guardianRecovery, executeData))
+  return { added, seen, start, execute }
+}
+
+/** Two attesters say that the issuer shows the key. */
+async function observe(world: World, registry: Address, issuer: Issuer): Promise<Cost> {
+  const { issuerKey } = readKey(issuer)
+  const observation = {
+    issuer: issuer.issuer,
+    kid: issuer.kid,
+    algorithm: oidcAlgorithms[issuer.algorithm],
+    keyHash: issuerKeyHash(issuerKey),
+    observedAt: await world.now(),
+  }
+  const types = {
+    JwksObservation: [
+      { name: 'issuer', type: 'string' },
+      { name: 'kid', type: 'string' },
+      { name: 'algorithm', type: 'uint8' },
+      { name: 'keyHash', type: 'bytes32' },
+      { name: 'observedAt', type: 'uint40' },
+    ],
+  } as const
+  const domain = { name: 'Rekey Keys', version: '1', verifyingContract: registry }
+  const attesters = (['attester1', 'attester2'] as const)
+    .map(localAccount)
+    .toSorted((a, b) => (a.address.toLowerCase() < b.address.toLowerCase() ? -1 : 1))
+  const signatures = await Promise.all(
+    attesters.map((attester) =>
+      attester.signTypedData({ domain, types, primaryType: 'JwksObservation', message: observation }),
+    ),
+  )
+  const args = [observation, issuerKey.key, signatures] as const
+  const data = encodeFunctionData({ abi: oidcKeyRegistryAbi, functionName: 'observe', args })
+  return measure(world, await world.send(registry, data))
+}
+
+function readKey({ key }: Issuer) {
+  const fixtures = JSON.parse(readFileSync('test/fixtures/oidc/keys.json', 'utf8'))
+  const jwk: JsonWebKey & { d: string } = fixtures[key]
+  const publicKey = createPublicKey({ key: jwk, format: 'jwk' }).export({ format: 'jwk' })
+  return { jwk, issuerKey: readIssuerKey({ ...publicKey }) }
+}
+
+/** The same bytes in every run, so that calldata costs the same. */
+function signToken(issuer: Issuer, now: number, digest: Hex): string {
+  const { jwk } = readKey(issuer)
+  const claims = {
+    iss: issuer.issuer,
+    aud: issuer.client,
+    sub: issuer.person,
+    nonce: oidcNonce(digest),
+    iat: now,
+    exp: now + 3_600,
+    ...issuer.more(now),
+  }
+  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const header = { alg: issuer.algorithm, kid: issuer.kid, typ: 'JWT' }
+  const input = Buffer.from(`${encode(header)}.${encode(claims)}`)
+  const signature =
+    issuer.algorithm === 'RS256'
+      ? sign('sha256', input, createPrivateKey({ key: jwk, format: 'jwk' }))
+      : Buffer.from(p256.sign(input, Buffer.from(jwk.d, 'base64url'), { lowS: true }))
+  return `${input}.${signature.toString('base64url')}`
+}

@@ -1,0 +1,18 @@
+export { type IdToken, oidcNonce, parseIdToken } from './idToken.ts'
+export {
+  decodeOidcKey,
+  encodeOidcKey,
+  type OidcIdentity,
+  type OidcKeyOfGuardian,
+  oidcIdentityHash,
+} from './identity.ts'
+export {
+  type IssuerKey,
+  issuerKeyHash,
+  issuerKeyId,
+  type Jwk,
+  type OidcAlgorithm,
+  oidcAlgorithms,
+  readIssuerKey,
+} from './issuerKey.ts'
+export { encodeOidcProof, type OidcProof } from './proof.ts'
