@@ -68,6 +68,7 @@ export default defineConfig({
           'node_modules/@account-abstraction/contracts/artifacts/EntryPoint.json',
           'vectors/digests.json',
           'vectors/addresses.json',
+          'vectors/oidc.json',
         ],
       },
       fuzz: { runs: isDeep ? 20_000 : 256, ...seed },

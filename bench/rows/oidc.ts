@@ -1,6 +1,3 @@
-import { createPrivateKey, createPublicKey, type JsonWebKey, sign } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { p256 } from '@noble/curves/nist.js'
 import { encodePolicy, guardianKinds } from '@rekey/sdk'
 import { guardianRecoveryAbi, oidcKeyRegistryAbi } from '@rekey/sdk/abis'
 import {
@@ -13,9 +10,9 @@ import {
   oidcIdentityHash,
   oidcNonce,
   parseIdToken,
-  readIssuerKey,
 } from '@rekey/sdk/oidc'
 import { type Address, concat, encodeFunctionData, type Hex, keccak256, stringToHex } from 'viem'
+import { compact, signTexts, testKey } from '../../scripts/gen/vectors/idTokens.ts'
 import { localAccount } from '../../scripts/stack/accounts.ts'
 import { type Cost, measure } from '../lib/measure.ts'
 import { requestRecovery } from '../lib/request.ts'
@@ -89,14 +86,32 @@ export async function oidcRows(world: World): Promise<Row[]> {
       ceiling: 150_000,
       cost: es256.start,
     },
-    { id: 'P13b', what: 'execution of P13, evidence included', unit: 'gas', measured: rs256.execute.gas, cost: rs256.execute },
-    { id: 'R1a', what: 'OidcKeyRegistry: a new RSA-2048 key, 2 of 3', unit: 'gas', measured: rs256.added.gas, cost: rs256.added },
-    { id: 'R1b', what: 'OidcKeyRegistry: a known key is still there', unit: 'gas', measured: rs256.seen.gas, cost: rs256.seen },
+    {
+      id: 'P13b',
+      what: 'execution of P13, evidence included',
+      unit: 'gas',
+      measured: rs256.execute.gas,
+      cost: rs256.execute,
+    },
+    {
+      id: 'R1a',
+      what: 'OidcKeyRegistry: a new RSA-2048 key, 2 of 3',
+      unit: 'gas',
+      measured: rs256.added.gas,
+      cost: rs256.added,
+    },
+    {
+      id: 'R1b',
+      what: 'OidcKeyRegistry: a known key is still there',
+      unit: 'gas',
+      measured: rs256.seen.gas,
+      cost: rs256.seen,
+    },
   ]
 }
 
 async function recover(world: World, registry: Address, issuer: Issuer) {
-  const { issuerKey } = readKey(issuer)
+  const { issuerKey } = testKey(issuer.key)
   const added = await observe(world, registry, issuer)
   await world.increase(60)
   const seen = await observe(world, registry, issuer)
@@ -143,7 +158,7 @@ async function recover(world: World, registry: Address, issuer: Issuer) {
 
 /** Two attesters say that the issuer shows the key. */
 async function observe(world: World, registry: Address, issuer: Issuer): Promise<Cost> {
-  const { issuerKey } = readKey(issuer)
+  const { issuerKey } = testKey(issuer.key)
   const observation = {
     issuer: issuer.issuer,
     kid: issuer.kid,
@@ -174,16 +189,8 @@ async function observe(world: World, registry: Address, issuer: Issuer): Promise
   return measure(world, await world.send(registry, data))
 }
 
-function readKey({ key }: Issuer) {
-  const fixtures = JSON.parse(readFileSync('test/fixtures/oidc/keys.json', 'utf8'))
-  const jwk: JsonWebKey & { d: string } = fixtures[key]
-  const publicKey = createPublicKey({ key: jwk, format: 'jwk' }).export({ format: 'jwk' })
-  return { jwk, issuerKey: readIssuerKey({ ...publicKey }) }
-}
-
 /** The same bytes in every run, so that calldata costs the same. */
 function signToken(issuer: Issuer, now: number, digest: Hex): string {
-  const { jwk } = readKey(issuer)
   const claims = {
     iss: issuer.issuer,
     aud: issuer.client,
@@ -193,12 +200,6 @@ function signToken(issuer: Issuer, now: number, digest: Hex): string {
     exp: now + 3_600,
     ...issuer.more(now),
   }
-  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const header = { alg: issuer.algorithm, kid: issuer.kid, typ: 'JWT' }
-  const input = Buffer.from(`${encode(header)}.${encode(claims)}`)
-  const signature =
-    issuer.algorithm === 'RS256'
-      ? sign('sha256', input, createPrivateKey({ key: jwk, format: 'jwk' }))
-      : Buffer.from(p256.sign(input, Buffer.from(jwk.d, 'base64url'), { lowS: true }))
-  return `${input}.${signature.toString('base64url')}`
+  return compact(signTexts(JSON.stringify(header), JSON.stringify(claims), testKey(issuer.key)))
 }

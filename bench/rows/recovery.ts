@@ -147,7 +147,11 @@ async function request(world: World, user: User, policy: Hex, approvers: number,
   const approve = (digest: Hex) => approveAs(policy, approvers, digest)
   const { recovery, digest, possession, startData } = await requestRecovery(world, { user, policy, seed, approve })
   const args = [recovery, possession, []] as const
-  return { digest, startData, executeData: encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'execute', args }) }
+  return {
+    digest,
+    startData,
+    executeData: encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'execute', args }),
+  }
 }
 
 /** Approvals of the first guardians of a policy. */

@@ -6,10 +6,11 @@ import { readContracts } from './vectors/contracts.ts'
 import { credentials } from './vectors/credentials.ts'
 import { digests } from './vectors/digests.ts'
 import { encodings } from './vectors/encodings.ts'
+import { oidc } from './vectors/oidc.ts'
 import { policies } from './vectors/policies.ts'
 import { startWorld } from './vectors/world.ts'
 
-const writers = [digests, addresses, credentials, policies, assertions, codes, encodings]
+const writers = [digests, addresses, credentials, policies, assertions, codes, encodings, oidc]
 
 /** Golden vectors: what the deployed production contracts answer to fixed inputs → `vectors/*.json`. */
 export const vectors: Generator = {

@@ -9,10 +9,10 @@ import {
   digest,
   googleClaims,
   googleHeader,
-  judge,
   pack,
   testKey,
-} from './support/idTokens.ts'
+} from '../../scripts/gen/vectors/idTokens.ts'
+import { judge } from './support/judgeToken.ts'
 import { startChains } from './support/world.ts'
 
 let chains: Awaited<ReturnType<typeof startChains>>
@@ -38,13 +38,20 @@ const member = fc
       { arbitrary: fc.constantFrom(...wanted, 'azp', 'nbf', 'events', 'token_use'), weight: 1 },
       { arbitrary: fc.string({ maxLength: 40 }), weight: 3 },
     ),
-    value: fc.oneof(plainValue, fc.constantFrom('"a"', '1', 'tru', '01', '1.', '{"a":}', '[1,]', '"\\x"', '"\\u12g4"', '"', '{', '-', '')),
+    value: fc.oneof(
+      plainValue,
+      fc.constantFrom('"a"', '1', 'tru', '01', '1.', '{"a":}', '[1,]', '"\\x"', '"\\u12g4"', '"', '{', '-', ''),
+    ),
     gaps: fc.tuple(space, space, space, space),
   })
   .map(({ key, value, gaps: [a, b, c, d] }) => `${a}${JSON.stringify(key)}${b}:${c}${value}${d}`)
 
 const damage = fc.option(
-  fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), remove: fc.nat({ max: 2 }), insert: fc.string({ maxLength: 2 }) }),
+  fc.record({
+    at: fc.double({ min: 0, max: 1, noNaN: true }),
+    remove: fc.nat({ max: 2 }),
+    insert: fc.string({ maxLength: 2 }),
+  }),
   { freq: 2, nil: undefined },
 )
 
@@ -53,9 +60,14 @@ function payloads(): fc.Arbitrary<string> {
   return fc
     .record({ others: fc.array(member, { maxLength: 5 }), order: fc.infiniteStream(fc.nat()), damage })
     .map(({ others, order, damage: hit }) => {
-      const own = Object.entries(googleClaims(now)).map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`)
+      const own = Object.entries(googleClaims(now)).map(
+        ([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`,
+      )
       const members = [...own, ...others].map((text) => ({ text, rank: order.next().value as number }))
-      const text = `{${members.toSorted((a, b) => a.rank - b.rank).map(({ text: one }) => one).join(',')}}`
+      const text = `{${members
+        .toSorted((a, b) => a.rank - b.rank)
+        .map(({ text: one }) => one)
+        .join(',')}}`
       if (!hit) return text
       const at = Math.floor(hit.at * text.length)
       return text.slice(0, at) + hit.insert + text.slice(at + hit.remove)
@@ -120,7 +132,14 @@ test('[117] what the scanner accepts is JSON, with the claims that JSON.parse fi
 
 /** What has to be refused after the scanner, in the contract's order, were the claims those that JSON.parse finds. */
 function expected(claims: Readonly<Record<string, unknown>>) {
-  const { nonce, iat, exp, nbf = 0, aud, azp } = claims as { nonce: string; iat: number; exp: number; nbf?: number; aud: string; azp?: string }
+  const {
+    nonce,
+    iat,
+    exp,
+    nbf = 0,
+    aud,
+    azp,
+  } = claims as { nonce: string; iat: number; exp: number; nbf?: number; aud: string; azp?: string }
   if (nonce !== oidcNonce(digest)) return 'Nonce'
   if (exp < now || exp > iat + 86_400 || iat > now + 300 || nbf > now + 300) return 'Time'
   if (azp !== undefined && azp !== aud) return 'Audience'
@@ -149,7 +168,11 @@ test('500 good tokens of other people, times and keys are accepted', async () =>
         const alg = key.issuerKey.algorithm
         const payload = JSON.stringify(claims, null, indent)
         if (payload.length > 1_500) return
-        const approval = approve(JSON.stringify({ alg, kid: 'k' }), payload, key, { issuer: iss, audiences: [aud], subject: sub })
+        const approval = approve(JSON.stringify({ alg, kid: 'k' }), payload, key, {
+          issuer: iss,
+          audiences: [aud],
+          subject: sub,
+        })
         expect(await judge(chains.osaka, approval)).toBe('None')
         count++
       },
@@ -181,4 +204,3 @@ test('[129] [111] 5,000 different bad tokens, each one byte from a good one: non
     expect(verdicts).not.toContain('None')
   }
 }, 300_000)
-

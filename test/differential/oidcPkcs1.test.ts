@@ -1,7 +1,8 @@
 import { constants, createHash, privateEncrypt } from 'node:crypto'
 import { bytesToHex } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { compact, digest, googleClaims, googleHeader, judge, pack, type Problem, testKey } from './support/idTokens.ts'
+import { compact, digest, googleClaims, googleHeader, pack, testKey } from '../../scripts/gen/vectors/idTokens.ts'
+import { judge, type Problem } from './support/judgeToken.ts'
 import { startChains } from './support/world.ts'
 
 let chains: Awaited<ReturnType<typeof startChains>>
@@ -64,11 +65,17 @@ describe.each(['rsa2048', 'rsa3072', 'rsa4096'])('[107] [J34] blocks that %s sig
     ['the type of encryption', { start: '0002' }],
     ['the type of no padding', { start: '0000', padding: (length) => '00'.repeat(length) }],
     ['padding that is not ff at its start', { padding: (length) => `fe${'ff'.repeat(length - 1)}` }],
-    ['padding that is not ff in its middle', { padding: (length) => `${'ff'.repeat(length - 60)}00${'ff'.repeat(59)}` }],
+    [
+      'padding that is not ff in its middle',
+      { padding: (length) => `${'ff'.repeat(length - 60)}00${'ff'.repeat(59)}` },
+    ],
     ['padding that is not ff at its end', { padding: (length) => `${'ff'.repeat(length - 1)}fe` }],
-    ['eight bytes of padding, and garbage behind the hash', { padding: () => 'ff'.repeat(8), end: '5a'.repeat(roomFor(name) - 8) }],
+    [
+      'eight bytes of padding, and garbage behind the hash',
+      { padding: () => 'ff'.repeat(8), end: '5a'.repeat(roomFor(name) - 8) },
+    ],
     ['a byte of garbage behind the hash', { end: '00' }],
-    ['garbage between padding and zero', { padding: (length) => 'ff'.repeat(length - 4) + '01020304' }],
+    ['garbage between padding and zero', { padding: (length) => `${'ff'.repeat(length - 4)}01020304` }],
     ['no zero behind the padding', { separator: 'ff' }],
     ['no zero at all', { separator: '' }],
     ['two zeros', { separator: '0000' }],

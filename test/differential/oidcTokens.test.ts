@@ -9,15 +9,14 @@ import {
   google,
   googleClaims,
   googleHeader,
-  judge,
   pack,
   person,
-  type Problem,
   type RawApproval,
   signTexts,
   type TestKey,
   testKey,
-} from './support/idTokens.ts'
+} from '../../scripts/gen/vectors/idTokens.ts'
+import { judge, type Problem } from './support/judgeToken.ts'
 import { startChains } from './support/world.ts'
 
 let chains: Awaited<ReturnType<typeof startChains>>
@@ -124,7 +123,11 @@ describe('tokens as issuers write them', () => {
   test.each([
     ['Google', googleClaims, googleHeader],
     ['Apple', apple, { kid: 'pyaRQpAbnY', alg: 'RS256' }],
-    ['Microsoft', microsoft, { typ: 'JWT', alg: 'RS256', kid: 'nOo3ZDrODXEK1jKWhXslHR_KXEg', x5t: 'nOo3ZDrODXEK1jKWhXslHR_KXEg' }],
+    [
+      'Microsoft',
+      microsoft,
+      { typ: 'JWT', alg: 'RS256', kid: 'nOo3ZDrODXEK1jKWhXslHR_KXEg', x5t: 'nOo3ZDrODXEK1jKWhXslHR_KXEg' },
+    ],
     ['Facebook', facebook, { alg: 'RS256', typ: 'JWT', kid: '7e1c5e0a' }],
     ['Keycloak', keycloak, { alg: 'RS256', typ: 'JWT', kid: 'FJ86GcF3jTbNLOco4NvZkUCIUmfYCqoqtOQeMfbhNlE' }],
     ['oidc-provider', provider, { alg: 'RS256', kid: 'r1' }],
@@ -141,7 +144,11 @@ describe('tokens as issuers write them', () => {
   test('an issuer who writes each slash as \\/ is the same issuer', async () => {
     const payload = json(facebook(now)).replaceAll('/', '\\/')
     expect(payload).toContain('https:\\/\\/www.facebook.com')
-    const identity = { issuer: 'https://www.facebook.com', audiences: ['123456789012345'], subject: '10223456789012345' }
+    const identity = {
+      issuer: 'https://www.facebook.com',
+      audiences: ['123456789012345'],
+      subject: '10223456789012345',
+    }
     expect(await verdict(approve(json(googleHeader), payload, rsa, identity))).toBe('None')
     const other = { ...identity, issuer: 'https:\\/\\/www.facebook.com' }
     expect(await verdict(approve(json(googleHeader), payload, rsa, other))).toBe('Identity')
@@ -211,8 +218,16 @@ describe('[104] [117] bad texts', () => {
       [`[J25] ${name}`, { header: { ...googleHeader, [name]: false } }, 'Header'],
       [`[J25] ${name} first`, { header: { [name]: ['exp'], ...googleHeader } }, 'Header'],
     ]),
-    ['[J26] keys in the header mean nothing', { header: { ...googleHeader, jwk: { ...otherRsa.jwk }, jku: 'https://evil.example', x5c: ['a'], x5u: 'b' } }, 'None'],
-    ['[J26] nor does it help to sign with them', { header: { ...googleHeader, jwk: { ...otherRsa.jwk } }, key: otherRsa, more: { issuerKey: rsa.issuerKey } }, 'Signature'],
+    [
+      '[J26] keys in the header mean nothing',
+      { header: { ...googleHeader, jwk: { ...otherRsa.jwk }, jku: 'https://evil.example', x5c: ['a'], x5u: 'b' } },
+      'None',
+    ],
+    [
+      '[J26] nor does it help to sign with them',
+      { header: { ...googleHeader, jwk: { ...otherRsa.jwk } }, key: otherRsa, more: { issuerKey: rsa.issuerKey } },
+      'Signature',
+    ],
     ...['at+jwt', 'logout+jwt', 'dpop+jwt', 'jwt', ''].map(
       (typ): Row => [`[J27] typ "${typ}"`, { header: { ...googleHeader, typ } }, 'Header'],
     ),
@@ -224,7 +239,8 @@ describe('[104] [117] bad texts', () => {
   })
 
   test('[J10] a header of 512 and a payload of 2,048 bytes are read, longer ones not', async () => {
-    const padTo = (text: string, length: number) => text.replace('{', `{"pad":"${'x'.repeat(length - text.length - 9)}",`)
+    const padTo = (text: string, length: number) =>
+      text.replace('{', `{"pad":"${'x'.repeat(length - text.length - 9)}",`)
     const [header, payload] = [json(googleHeader), json(googleClaims(now))]
     const make = (h: number, p: number) => approve(padTo(header, h), padTo(payload, p), rsa)
     expect(padTo(header, 512)).toHaveLength(512)
@@ -237,10 +253,21 @@ describe('[104] [117] bad texts', () => {
 describe('[110] [112] [114] [115] [117] bad claims', () => {
   const nonce = oidcNonce(digest)
   const rows: readonly Row[] = [
-    ...['https://accounts.google.com/', 'http://accounts.google.com', 'accounts.google.com', 'https://Accounts.google.com', `${google}.evil.example`].map(
-      (iss): Row => [`[J39] iss ${iss}`, { claims: { iss } }, 'Identity'],
-    ),
-    ['[J39] iss of another tenant', { claims: { iss: 'https://login.microsoftonline.com/11111111/v2.0' }, more: { issuer: 'https://login.microsoftonline.com/9188040d/v2.0' } }, 'Identity'],
+    ...[
+      'https://accounts.google.com/',
+      'http://accounts.google.com',
+      'accounts.google.com',
+      'https://Accounts.google.com',
+      `${google}.evil.example`,
+    ].map((iss): Row => [`[J39] iss ${iss}`, { claims: { iss } }, 'Identity']),
+    [
+      '[J39] iss of another tenant',
+      {
+        claims: { iss: 'https://login.microsoftonline.com/11111111/v2.0' },
+        more: { issuer: 'https://login.microsoftonline.com/9188040d/v2.0' },
+      },
+      'Identity',
+    ],
     ['[J39] iss with other escapes', withText('accounts', '\\u0061ccounts'), 'Claims'],
     ['[J39] iss not ASCII', { claims: { iss: 'https://accounts.gооgle.com' } }, 'Claims'],
     ['[J40] aud of another client', { claims: { aud: 'other', azp: undefined } }, 'Audience'],
@@ -264,29 +291,53 @@ describe('[110] [112] [114] [115] [117] bad claims', () => {
     ['[J43] nonce one character short', { claims: { nonce: nonce.slice(0, -1) } }, 'Nonce'],
     ['[J43] nonce with a character more', { claims: { nonce: `${nonce}A` } }, 'Nonce'],
     ['[J43] nonce in the other alphabet', { claims: { nonce: `+${nonce.slice(1)}` } }, 'Nonce'],
-    ['[J43] [109] last character of the nonce with spare bits', { claims: { nonce: `${nonce.slice(0, -1)}${next(nonce.slice(-1))}` } }, 'Nonce'],
-    ['[J43] first character of the nonce', { claims: { nonce: `${next(nonce.slice(0, 1))}${nonce.slice(1)}` } }, 'Nonce'],
-    ['[J43] a character of the nonce beyond its first 32', { claims: { nonce: `${nonce.slice(0, 35)}${next(nonce.slice(35, 36))}${nonce.slice(36)}` } }, 'Nonce'],
+    [
+      '[J43] [109] last character of the nonce with spare bits',
+      { claims: { nonce: `${nonce.slice(0, -1)}${next(nonce.slice(-1))}` } },
+      'Nonce',
+    ],
+    [
+      '[J43] first character of the nonce',
+      { claims: { nonce: `${next(nonce.slice(0, 1))}${nonce.slice(1)}` } },
+      'Nonce',
+    ],
+    [
+      '[J43] a character of the nonce beyond its first 32',
+      { claims: { nonce: `${nonce.slice(0, 35)}${next(nonce.slice(35, 36))}${nonce.slice(36)}` } },
+      'Nonce',
+    ],
     ['[J44] nonce twice', withText('"nonce":', `"nonce":"x","nonce":`), 'Claims'],
     ['[J44] nonce twice, the same', withText('"nonce":', `"nonce":"${nonce}","nonce":`), 'Claims'],
     ['[J45] sub twice, the victim first', withText(/\}$/, ',"sub":"attacker"}'), 'Claims'],
     ['[J45] sub twice, the victim last', withText('{', '{"sub":"attacker",'), 'Claims'],
     ...['iss', 'aud', 'azp', 'iat', 'exp', 'nbf'].map(
-      (name): Row => [`[J45] ${name} twice`, { text: (payload) => payload.replace(/\}$/, `,"${name}":${json(googleClaims(now)[name])}}`) }, 'Claims'],
+      (name): Row => [
+        `[J45] ${name} twice`,
+        { text: (payload) => payload.replace(/\}$/, `,"${name}":${json(googleClaims(now)[name])}}`) },
+        'Claims',
+      ],
     ),
     ['[J46] sub inside an object only', { claims: { sub: undefined, meta: { sub: person } } }, 'Claims'],
     ['[J46] sub inside an array only', { claims: { sub: undefined, meta: [{ sub: person }] } }, 'Claims'],
     ['[J46] [112] nonce inside an object only', { claims: { nonce: undefined, meta: { nonce } } }, 'Claims'],
     ['[J46] of two, the one at the top counts', { claims: { sub: 'attacker', meta: { sub: person } } }, 'Identity'],
     ['[J47] a claim inside a string', { claims: { sub: undefined, meta: `","sub":"${person}","x":"` } }, 'Claims'],
-    ['[J47] of two, the one that is no text counts', { claims: { sub: 'attacker', meta: `","sub":"${person}","x":"` } }, 'Identity'],
+    [
+      '[J47] of two, the one that is no text counts',
+      { claims: { sub: 'attacker', meta: `","sub":"${person}","x":"` } },
+      'Identity',
+    ],
     ['[J48] an escaped key', withText('"sub"', '"\\u0073ub"'), 'Claims'],
     ['[J48] an escaped key besides', withText(/\}$/, ',"\\u0073ub":"attacker"}'), 'Claims'],
     ['[J49] an escape in sub', withText(`"${person}"`, `"\\u0031${person.slice(1)}"`), 'Claims'],
     ['[J49] sub with a quote', { claims: { sub: 'a"b' } }, 'Claims'],
     ['[J49] sub not ASCII', { claims: { sub: 'josé' } }, 'Claims'],
     ['[J49] a control character', withText(`"${person}"`, `"${person}\n"`), 'Claims'],
-    ['[J50] near names', { claims: { sub: undefined, xsub: person, subx: person, Sub: person, 'sub ': person } }, 'Claims'],
+    [
+      '[J50] near names',
+      { claims: { sub: undefined, xsub: person, subx: person, Sub: person, 'sub ': person } },
+      'Claims',
+    ],
     ...['exp', 'iat'].flatMap((name): Row[] =>
       (
         [
@@ -309,10 +360,26 @@ describe('[110] [112] [114] [115] [117] bad claims', () => {
     ['[J56] a token that says that it is an ID token', { claims: { token_use: 'id' } }, 'None'],
     ['[J56] a logout token', { claims: { events: {} } }, 'Claims'],
     ['[J56] a service account of the issuer with our audience', { claims: { sub: '999', azp: '999' } }, 'Audience'],
-    ['[J57] [116] claims about e-mail mean nothing', { claims: { email: 'a@example.org', email_verified: false } }, 'None'],
-    ['[J58] nonce_supported means nothing, the nonce does', { claims: { nonce_supported: false, nonce: undefined } }, 'Claims'],
-    ['[J59] an audience that the identity has not', { claims: { aud: 'second', azp: undefined }, more: { shown: { audiences: [client, 'second'] } } }, 'Identity'],
-    ['[J59] audiences in another order', { more: { audiences: [client, 'second'], shown: { audiences: ['second', client] } } }, 'Identity'],
+    [
+      '[J57] [116] claims about e-mail mean nothing',
+      { claims: { email: 'a@example.org', email_verified: false } },
+      'None',
+    ],
+    [
+      '[J58] nonce_supported means nothing, the nonce does',
+      { claims: { nonce_supported: false, nonce: undefined } },
+      'Claims',
+    ],
+    [
+      '[J59] an audience that the identity has not',
+      { claims: { aud: 'second', azp: undefined }, more: { shown: { audiences: [client, 'second'] } } },
+      'Identity',
+    ],
+    [
+      '[J59] audiences in another order',
+      { more: { audiences: [client, 'second'], shown: { audiences: ['second', client] } } },
+      'Identity',
+    ],
     ['[119] another salt', { more: { shown: { salt: toHex(1, { size: 32 }) } } }, 'Identity'],
   ]
   test.each(rows)('%s', async (_, change, wanted) => {
@@ -354,13 +421,19 @@ describe('[107] [108] signatures and keys', () => {
   const payload = () => json(googleClaims(now))
   const n = BigInt(rsa.issuerKey.key)
   const asBytes = (value: bigint, length = 256) => hexToBytes(toHex(value, { size: length }))
-  const shown = (signature: Uint8Array, key = rsa) => pack({ header, payload: payload(), signature, issuerKey: key.issuerKey })
+  const shown = (signature: Uint8Array, key = rsa) =>
+    pack({ header, payload: payload(), signature, issuerKey: key.issuerKey })
   const good = () => signTexts(header, payload(), rsa).signature
 
   test('[J29] a signature of another length is none by the key', async () => {
     const signature = good()
     expect(await verdict(shown(signature))).toBe('None')
-    for (const wrong of [signature.subarray(1), Uint8Array.of(...signature, 0), Uint8Array.of(0, ...signature), new Uint8Array()])
+    for (const wrong of [
+      signature.subarray(1),
+      Uint8Array.of(...signature, 0),
+      Uint8Array.of(0, ...signature),
+      new Uint8Array(),
+    ])
       expect(await verdict(shown(wrong))).toBe('Layout')
   })
 
@@ -394,9 +467,17 @@ describe('[107] [108] signatures and keys', () => {
   })
 
   test('[J33] a key that is not pinned', async () => {
-    expect(await verdict(google_({ key: otherRsa, more: { issuerKey: rsa.issuerKey, shown: { key: otherRsa.issuerKey.key } } }))).toBe('Key')
+    expect(
+      await verdict(
+        google_({ key: otherRsa, more: { issuerKey: rsa.issuerKey, shown: { key: otherRsa.issuerKey.key } } }),
+      ),
+    ).toBe('Key')
     const keys = [issuerKeyHash(otherRsa.issuerKey)]
-    expect(await verdict(google_({ key: otherRsa, more: { issuerKey: rsa.issuerKey, shown: { key: otherRsa.issuerKey.key, keys } } }))).toBe('Identity')
+    expect(
+      await verdict(
+        google_({ key: otherRsa, more: { issuerKey: rsa.issuerKey, shown: { key: otherRsa.issuerKey.key, keys } } }),
+      ),
+    ).toBe('Identity')
   })
 
   test('[J36] a signature over another text', async () => {
@@ -411,10 +492,22 @@ describe('[107] [108] signatures and keys', () => {
     const { signature } = signTexts(es, payload(), p256)
     const [r, s] = [signature.subarray(0, 32), signature.subarray(32)]
     const make = (...parts: readonly Uint8Array[]) =>
-      pack({ header: es, payload: payload(), signature: Uint8Array.from(parts.flatMap((part) => [...part])), issuerKey: p256.issuerKey })
+      pack({
+        header: es,
+        payload: payload(),
+        signature: Uint8Array.from(parts.flatMap((part) => [...part])),
+        issuerKey: p256.issuerKey,
+      })
     expect(await verdict(make(r, s))).toBe('None')
     const word = (value: bigint) => asBytes(value, 32)
-    const wrong = [[word(0n), s], [r, word(0n)], [word(order), s], [r, word(order)], [r, word(order - BigInt(bytesToHex(s)))], [s, r]] as const
+    const wrong = [
+      [word(0n), s],
+      [r, word(0n)],
+      [word(order), s],
+      [r, word(order)],
+      [r, word(order - BigInt(bytesToHex(s)))],
+      [s, r],
+    ] as const
     for (const [first, second] of wrong) expect(await verdict(make(first, second))).toBe('Signature')
     const der = Uint8Array.of(0x30, 68, 2, 32, ...r, 2, 32, ...s)
     expect(await verdict(make(der))).toBe('Layout')
@@ -424,16 +517,37 @@ describe('[107] [108] signatures and keys', () => {
     const key = `${p256.issuerKey.key.slice(0, -2)}00` as Hex
     const es = json({ alg: 'ES256', kid: 'bridge-1' })
     const { signature } = signTexts(es, payload(), p256)
-    expect(await verdict(pack({ header: es, payload: payload(), signature, issuerKey: { algorithm: 'ES256', key } }))).toBe('Signature')
+    expect(
+      await verdict(pack({ header: es, payload: payload(), signature, issuerKey: { algorithm: 'ES256', key } })),
+    ).toBe('Signature')
   })
 
   test('the layout: every cut and every byte too many', async () => {
     const { key, proof } = google_({})
     const bytes = hexToBytes(proof)
-    const cuts = [0, 1, 32, 33, 34, 60, 105, 106, 107, 110, 200, 300, 500, bytes.length - 513, bytes.length - 256, bytes.length - 1]
-    for (const cut of cuts) expect(await verdict({ key, proof: bytesToHex(bytes.subarray(0, cut)) }), `${cut}`).not.toBe('None')
+    const cuts = [
+      0,
+      1,
+      32,
+      33,
+      34,
+      60,
+      105,
+      106,
+      107,
+      110,
+      200,
+      300,
+      500,
+      bytes.length - 513,
+      bytes.length - 256,
+      bytes.length - 1,
+    ]
+    for (const cut of cuts)
+      expect(await verdict({ key, proof: bytesToHex(bytes.subarray(0, cut)) }), `${cut}`).not.toBe('None')
     expect(await verdict({ key, proof: `${proof}00` })).toBe('Layout')
-    for (const wrong of [key.slice(0, -2), `${key}00`, '0x'] as Hex[]) expect(await verdict({ key: wrong, proof })).toBe('Layout')
+    for (const wrong of [key.slice(0, -2), `${key}00`, '0x'] as Hex[])
+      expect(await verdict({ key: wrong, proof })).toBe('Layout')
   })
 
   test('[J23] the kid does not matter where keys are pinned, and may be absent', async () => {
@@ -449,4 +563,3 @@ test('a text is what its bytes say: no byte of it can be changed', async () => {
   const changed = `${proof.slice(0, at + 1)}${proof[at + 1] === '1' ? '2' : '1'}${proof.slice(at + 2)}` as Hex
   expect(await verdict({ key, proof: changed })).not.toBe('None')
 })
-

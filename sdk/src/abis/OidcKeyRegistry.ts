@@ -49,11 +49,6 @@ export const oidcKeyRegistryAbi = [
     type: 'error',
   },
   {
-    inputs: [{ name: 'seen', type: 'uint256' }, { name: 'wanted', type: 'uint256' }],
-    name: 'NotAttested',
-    type: 'error',
-  },
-  {
     inputs: [
       { name: 'seen', type: 'uint256' },
       { name: 'earliest', type: 'uint256' },
@@ -70,6 +65,11 @@ export const oidcKeyRegistryAbi = [
   {
     inputs: [{ name: 'attester', type: 'address' }, { name: 'next', type: 'uint256' }],
     name: 'SuspendedTooOften',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'seen', type: 'uint256' }, { name: 'wanted', type: 'uint256' }],
+    name: 'TooFewAttesters',
     type: 'error',
   },
   {

@@ -125,10 +125,28 @@ export const contractErrors = {
     args: [{ name: 'seen', type: 'uint256' }, { name: 'wanted', type: 'uint256' }],
     message: "Too little gas to ask a guardian's contract fairly.",
   },
+  InvalidAttesters: {
+    selector: '0x822d71cd',
+    args: [
+      { name: 'attesters', type: 'uint256' },
+      { name: 'quorum', type: 'uint256' },
+    ],
+    message: 'A registry needs 1 to 16 attesters, ascending and none of them 0, and a quorum of them.',
+  },
   InvalidCredential: {
     selector: '0xb8a051b7',
     args: [{ name: 'idHash', type: 'bytes32' }],
     message: 'Off the curve, without relying party or origins, unknown flags, or an id that does not hash to `idHash`.',
+  },
+  InvalidKey: {
+    selector: '0xfe3dc19a',
+    args: [{ name: 'algorithm', type: 'uint8' }, { name: 'length', type: 'uint256' }],
+    message: 'No key of this algorithm looks like this.',
+  },
+  InvalidName: {
+    selector: '0x87df3578',
+    args: [{ name: 'length', type: 'uint256' }, { name: 'most', type: 'uint256' }],
+    message: 'Issuer and kid are 1 to `most` printable characters of ASCII without quotes and backslashes.',
   },
   InvalidNewCredential: {
     selector: '0x689cb696',
@@ -154,6 +172,20 @@ export const contractErrors = {
     ],
     message: 'The threshold is 0, or more than there are attesters, or there are more than `most` of them.',
   },
+  InvalidTimes: {
+    selector: '0xc8bf170d',
+    args: [{ name: 'delay', type: 'uint256' }, { name: 'maxAge', type: 'uint256' }],
+    message: 'Times have to be within what {IOidcKeyRegistry} says of DELAY and MAX_AGE.',
+  },
+  KeyChanged: {
+    selector: '0x5a1a1888',
+    args: [
+      { name: 'keyId', type: 'bytes32' },
+      { name: 'seen', type: 'bytes32' },
+      { name: 'wanted', type: 'bytes32' },
+    ],
+    message: 'A `kid` keeps its key for ever.',
+  },
   LastProvenCredential: {
     selector: '0xf9f8a479',
     args: [{ name: 'index', type: 'uint8' }],
@@ -169,6 +201,7 @@ export const contractErrors = {
     args: [{ name: 'position', type: 'uint256' }],
     message: 'The blob is cut off, has bytes left over, or names guardians out of order or that do not exist.',
   },
+  ModexpMissing: { selector: '0xafb9bbb5', args: [], message: 'This chain has no MODEXP.' },
   ModuleState: {
     selector: '0x5d33db40',
     args: [
@@ -197,6 +230,11 @@ export const contractErrors = {
     selector: '0xec4813be',
     args: [{ name: 'registry', type: 'address' }],
     message: "There is no contract at the registry's address on this chain.",
+  },
+  NotAnAttester: {
+    selector: '0xf11b3f85',
+    args: [{ name: 'signer', type: 'address' }],
+    message: '`signer` is no attester, or does not ascend from the one before.',
   },
   NotAnImplementation: {
     selector: '0x72409bca',
@@ -288,6 +326,15 @@ export const contractErrors = {
     message: 'Everything holds: there is nothing to recount.',
   },
   OutOfRangeAccess: { selector: '0x3ba97636', args: [] },
+  OutOfTime: {
+    selector: '0x8577a4b8',
+    args: [
+      { name: 'seen', type: 'uint256' },
+      { name: 'earliest', type: 'uint256' },
+      { name: 'latest', type: 'uint256' },
+    ],
+    message: 'A signed time has to lie within `earliest` and `latest`.',
+  },
   PolicyExists: {
     selector: '0xce62c9e0',
     args: [
@@ -300,6 +347,11 @@ export const contractErrors = {
     selector: '0xf1b87a16',
     args: [{ name: 'digest', type: 'bytes32' }, { name: 'readyAt', type: 'uint256' }],
     message: 'The account has asked for its recovery now, and it has to wait. Somebody else may start it.',
+  },
+  Revoked: {
+    selector: '0xe5af7dae',
+    args: [{ name: 'keyId', type: 'bytes32' }],
+    message: 'The key is revoked.',
   },
   SelfTestFailed: {
     selector: '0x4ed30c3c',
@@ -328,6 +380,16 @@ export const contractErrors = {
     selector: '0x070d947a',
     args: [{ name: 'epoch', type: 'uint8' }, { name: 'current', type: 'uint8' }],
     message: 'Another recovery was executed, or another policy set, in the meantime.',
+  },
+  SuspendedTooOften: {
+    selector: '0xc20be04b',
+    args: [{ name: 'attester', type: 'address' }, { name: 'next', type: 'uint256' }],
+    message: 'This attester has suspended a key already and may not do so before `next`.',
+  },
+  TooFewAttesters: {
+    selector: '0xa664610a',
+    args: [{ name: 'seen', type: 'uint256' }, { name: 'wanted', type: 'uint256' }],
+    message: 'Fewer attesters than wanted signed, in ascending order.',
   },
   TooManyCredentials: {
     selector: '0xf8faadaf',
@@ -432,6 +494,11 @@ export const contractErrors = {
     selector: '0xa5fe0f61',
     args: [{ name: 'seen', type: 'uint72' }, { name: 'wanted', type: 'uint72' }],
     message: 'Not the evidence of this recovery, or not in the order in which its votes were counted.',
+  },
+  WrongKey: {
+    selector: '0x08d1b606',
+    args: [{ name: 'seen', type: 'bytes32' }, { name: 'wanted', type: 'bytes32' }],
+    message: 'The attesters signed for another key.',
   },
   WrongPolicy: {
     selector: '0x527dd246',
@@ -550,8 +617,26 @@ export const contractErrorsAbi = [
     type: 'error',
   },
   {
+    inputs: [
+      { name: 'attesters', type: 'uint256' },
+      { name: 'quorum', type: 'uint256' },
+    ],
+    name: 'InvalidAttesters',
+    type: 'error',
+  },
+  {
     inputs: [{ name: 'idHash', type: 'bytes32' }],
     name: 'InvalidCredential',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'algorithm', type: 'uint8' }, { name: 'length', type: 'uint256' }],
+    name: 'InvalidKey',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'length', type: 'uint256' }, { name: 'most', type: 'uint256' }],
+    name: 'InvalidName',
     type: 'error',
   },
   {
@@ -579,6 +664,20 @@ export const contractErrorsAbi = [
     type: 'error',
   },
   {
+    inputs: [{ name: 'delay', type: 'uint256' }, { name: 'maxAge', type: 'uint256' }],
+    name: 'InvalidTimes',
+    type: 'error',
+  },
+  {
+    inputs: [
+      { name: 'keyId', type: 'bytes32' },
+      { name: 'seen', type: 'bytes32' },
+      { name: 'wanted', type: 'bytes32' },
+    ],
+    name: 'KeyChanged',
+    type: 'error',
+  },
+  {
     inputs: [{ name: 'index', type: 'uint8' }],
     name: 'LastProvenCredential',
     type: 'error',
@@ -593,6 +692,7 @@ export const contractErrorsAbi = [
     name: 'MalformedApprovals',
     type: 'error',
   },
+  { inputs: [], name: 'ModexpMissing', type: 'error' },
   {
     inputs: [
       { name: 'moduleTypeId', type: 'uint256' },
@@ -620,6 +720,11 @@ export const contractErrorsAbi = [
   {
     inputs: [{ name: 'registry', type: 'address' }],
     name: 'NotARegistry',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'signer', type: 'address' }],
+    name: 'NotAnAttester',
     type: 'error',
   },
   {
@@ -710,6 +815,15 @@ export const contractErrorsAbi = [
   { inputs: [], name: 'OutOfRangeAccess', type: 'error' },
   {
     inputs: [
+      { name: 'seen', type: 'uint256' },
+      { name: 'earliest', type: 'uint256' },
+      { name: 'latest', type: 'uint256' },
+    ],
+    name: 'OutOfTime',
+    type: 'error',
+  },
+  {
+    inputs: [
       { name: 'account', type: 'address' },
       { name: 'policyId', type: 'uint160' },
     ],
@@ -719,6 +833,11 @@ export const contractErrorsAbi = [
   {
     inputs: [{ name: 'digest', type: 'bytes32' }, { name: 'readyAt', type: 'uint256' }],
     name: 'RecoveryWaits',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'keyId', type: 'bytes32' }],
+    name: 'Revoked',
     type: 'error',
   },
   { inputs: [], name: 'SelfTestFailed', type: 'error' },
@@ -743,6 +862,16 @@ export const contractErrorsAbi = [
   {
     inputs: [{ name: 'epoch', type: 'uint8' }, { name: 'current', type: 'uint8' }],
     name: 'Superseded',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'attester', type: 'address' }, { name: 'next', type: 'uint256' }],
+    name: 'SuspendedTooOften',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'seen', type: 'uint256' }, { name: 'wanted', type: 'uint256' }],
+    name: 'TooFewAttesters',
     type: 'error',
   },
   {
@@ -843,6 +972,11 @@ export const contractErrorsAbi = [
   {
     inputs: [{ name: 'seen', type: 'uint72' }, { name: 'wanted', type: 'uint72' }],
     name: 'WrongEvidence',
+    type: 'error',
+  },
+  {
+    inputs: [{ name: 'seen', type: 'bytes32' }, { name: 'wanted', type: 'bytes32' }],
+    name: 'WrongKey',
     type: 'error',
   },
   {

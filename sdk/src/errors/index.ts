@@ -73,6 +73,7 @@ export {
   NameServiceError,
   UnknownNameError,
 } from './names.ts'
+export { type IdTokenProblem, InvalidIdTokenError, UnsupportedIssuerKeyError } from './oidc.ts'
 export {
   InvalidPasskeyRequestError,
   NoListedPasskeyError,
@@ -126,4 +127,3 @@ export {
   WebAuthnResponseError,
   type WebAuthnResponseProblem,
 } from './webauthn.ts'
-export { type IdTokenProblem, InvalidIdTokenError, UnsupportedIssuerKeyError } from './oidc.ts'

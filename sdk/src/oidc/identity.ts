@@ -1,5 +1,5 @@
-import { concat, type Hex, hashStruct, isAddressEqual, slice, zeroAddress } from 'viem'
 import type { Address } from 'viem'
+import { concat, type Hex, hashStruct, isAddressEqual, slice, zeroAddress } from 'viem'
 import { createCursor, expectSize, uint } from '../encoding/cursor.ts'
 import { EncodingError } from '../errors/encoding.ts'
 

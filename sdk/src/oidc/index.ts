@@ -1,4 +1,3 @@
-export { type IdToken, oidcNonce, parseIdToken } from './idToken.ts'
 export {
   decodeOidcKey,
   encodeOidcKey,
@@ -6,6 +5,7 @@ export {
   type OidcKeyOfGuardian,
   oidcIdentityHash,
 } from './identity.ts'
+export { type IdToken, oidcNonce, parseIdToken } from './idToken.ts'
 export {
   type IssuerKey,
   issuerKeyHash,

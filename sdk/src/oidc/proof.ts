@@ -1,8 +1,8 @@
 import { concat, type Hex, size } from 'viem'
 import { expectSize, uint } from '../encoding/cursor.ts'
 import { EncodingError } from '../errors/encoding.ts'
-import type { IdToken } from './idToken.ts'
 import { type OidcIdentity, packAudiences, packKeys } from './identity.ts'
+import type { IdToken } from './idToken.ts'
 import { type IssuerKey, signatureSizeOf } from './issuerKey.ts'
 
 /** What a sign-in shows to the chains so as to approve. */

@@ -5,6 +5,7 @@ import {Base64Url} from "../../../contracts/libraries/Base64Url.sol";
 import {ChainFreeDomain} from "../../../contracts/libraries/ChainFreeDomain.sol";
 import {ClientData} from "../../../contracts/libraries/ClientData.sol";
 import {P256Verifier} from "../../../contracts/libraries/P256Verifier.sol";
+import {RsaVerifier} from "../../../contracts/libraries/RsaVerifier.sol";
 import {Credential} from "../../../contracts/types/Credential.sol";
 
 contract Base64UrlHarness {
@@ -34,6 +35,16 @@ contract P256VerifierHarness {
 
     function selfTest() external view returns (bool) {
         return P256Verifier.selfTest();
+    }
+}
+
+contract RsaVerifierHarness {
+    function selfTest() external view {
+        RsaVerifier.selfTest();
+    }
+
+    function computes(address modexp) external view returns (bool) {
+        return RsaVerifier.computes(modexp);
     }
 }
 

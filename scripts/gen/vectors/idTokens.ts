@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject, sign } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { oidcRecoveryValidatorAbi } from '@rekey/sdk/abis'
+import { p256 } from '@noble/curves/nist.js'
 import {
   encodeOidcKey,
   type IssuerKey,
@@ -9,25 +9,9 @@ import {
   oidcNonce,
   readIssuerKey,
 } from '@rekey/sdk/oidc'
-import { type Address, bytesToHex, concat, type Hex, hexToBytes, keccak256, size, stringToHex, toHex, zeroAddress } from 'viem'
-import { addressOf, type TestChain } from './world.ts'
+import { type Address, bytesToHex, concat, type Hex, keccak256, size, stringToHex, toHex, zeroAddress } from 'viem'
 
-/** `Problem` of IOidcRecoveryValidator, in its order. */
-export const problems = [
-  'None',
-  'Layout',
-  'Header',
-  'Claims',
-  'Nonce',
-  'Time',
-  'Audience',
-  'Identity',
-  'Key',
-  'Signature',
-] as const
-export type Problem = (typeof problems)[number]
-
-const fixtures: Readonly<Record<string, JsonWebKey>> = JSON.parse(readFileSync('test/fixtures/oidc/keys.json', 'utf8'))
+const fixtures: Readonly<Record<string, JsonWebKey>> = JSON.parse(readFileSync(new URL('../../../test/fixtures/oidc/keys.json', import.meta.url), 'utf8'))
 
 /** A key made for these tests. */
 export type TestKey = { readonly privateKey: KeyObject; readonly jwk: JsonWebKey; readonly issuerKey: IssuerKey }
@@ -48,21 +32,12 @@ export function compact({ header, payload, signature }: TokenTexts): string {
   return [header, payload, signature].map((part) => Buffer.from(part).toString('base64url')).join('.')
 }
 
-/** Signs two texts as an issuer would, whatever they say. */
+/** Signs two texts as an issuer would, whatever they say; the same texts give the same signature. */
 export function signTexts(header: string, payload: string, { privateKey }: TestKey): TokenTexts {
   const input = Buffer.from(compact({ header, payload, signature: new Uint8Array() }).replace(/\.$/, ''))
-  const isRsa = privateKey.asymmetricKeyType === 'rsa'
-  const signature = sign('sha256', input, isRsa ? privateKey : { key: privateKey, dsaEncoding: 'ieee-p1363' })
-  return { header, payload, signature: isRsa ? signature : lowS(signature) }
-}
-
-const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
-
-/** The one of the two forms of an ECDSA signature that the contracts take. */
-function lowS(signature: Uint8Array): Uint8Array {
-  const s = BigInt(bytesToHex(signature.subarray(32)))
-  const low = s > order / 2n ? order - s : s
-  return Uint8Array.from([...signature.subarray(0, 32), ...hexToBytes(toHex(low, { size: 32 }))])
+  if (privateKey.asymmetricKeyType === 'rsa') return { header, payload, signature: sign('sha256', input, privateKey) }
+  const secret = Buffer.from(privateKey.export({ format: 'jwk' }).d ?? '', 'base64url')
+  return { header, payload, signature: p256.sign(input, secret, { lowS: true }) }
 }
 
 const anySalt = keccak256(stringToHex('rekey test: salt of an identity'))
@@ -143,17 +118,6 @@ export function pack(raw: RawApproval): Approval {
 export function approve(header: string, payload: string, key: TestKey, more: Partial<RawApproval> = {}): Approval {
   const { signature } = signTexts(header, payload, key)
   return pack({ header, payload, signature, issuerKey: key.issuerKey, ...more })
-}
-
-/** What the contract says of an approval, by name. */
-export async function judge(chain: TestChain, { key, proof }: Approval, hash: Hex = digest): Promise<Problem> {
-  const [problem] = await chain.client.readContract({
-    address: addressOf(chain, 'OidcRecoveryValidator'),
-    abi: oidcRecoveryValidatorAbi,
-    functionName: 'check',
-    args: [key, hash, proof],
-  })
-  return problems[problem] as Problem
 }
 
 function sized(bytes: Hex, length: number): Hex {
