@@ -54,6 +54,9 @@ export const defaultContracts = {
 ${lines.join('\n')}
 } as const
 
+/** The verifier of sign-ins; not part of an account's own contracts. */
+export const oidcRecoveryValidator = '${addressOf('OidcRecoveryValidator')}'
+
 /** The release that these addresses belong to. */
 export const contractsRelease = '${version}'
 `

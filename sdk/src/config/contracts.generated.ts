@@ -13,5 +13,8 @@ export const defaultContracts = {
   policyStore: '0x99338eF66dCa9bBF7Bbf526142c64dFE0aFbF9a3',
 } as const
 
+/** The verifier of sign-ins; not part of an account's own contracts. */
+export const oidcRecoveryValidator = '0xD917C25d0C3d49024372E9114dd7a02B9295A92d'
+
 /** The release that these addresses belong to. */
 export const contractsRelease = '0.1.0'

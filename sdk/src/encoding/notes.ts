@@ -87,13 +87,18 @@ export function encodeCodeNotes(addresses: readonly Address[]): Hex[] {
 export function findCodeAddresses({ notes = [] }: Pick<Policy, 'notes'>, key: Hex): Address[] | undefined {
   const { root, count } = decodeCodeKey(key)
   const addresses: Address[] = []
-  for (const payload of notes.map(payloadOf).toSorted()) {
+  for (const payload of noteContents({ notes }).toSorted()) {
     if (size(payload) < 26 || slice(payload, 0, 5) !== concat([codesType, slice(root, 0, 4)])) continue
     const cursor = createCursor(slice(payload, 6), subject)
     while (cursor.remaining >= 20) addresses.push(cursor.hex(20))
   }
   const isSet = addresses.length === count && new Set(addresses).size === count && codeSet(addresses).root === root
   return isSet ? addresses : undefined
+}
+
+/** What notes say, without what makes each a guardian's entry. */
+export function noteContents({ notes = [] }: Pick<Policy, 'notes'>): Hex[] {
+  return notes.map(payloadOf)
 }
 
 /** A note without its address and nonce. */

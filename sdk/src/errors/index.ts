@@ -73,7 +73,15 @@ export {
   NameServiceError,
   UnknownNameError,
 } from './names.ts'
-export { type IdTokenProblem, InvalidIdTokenError, UnsupportedIssuerKeyError } from './oidc.ts'
+export {
+  IdentityNoteMissingError,
+  type IdTokenProblem,
+  InvalidIdTokenError,
+  PersonalClaimsError,
+  type SignInMismatch,
+  SignInMismatchError,
+  UnsupportedIssuerKeyError,
+} from './oidc.ts'
 export {
   InvalidPasskeyRequestError,
   NoListedPasskeyError,

@@ -37,3 +37,65 @@ export class UnsupportedIssuerKeyError extends BaseError {
     })
   }
 }
+
+/** What of a sign-in does not fit. */
+export type SignInMismatch = 'nonce' | 'issuer' | 'audience' | 'person' | 'expired' | 'early' | 'lifetime' | 'key'
+
+/** Thrown when a sign-in is genuine perhaps, but not the one that was asked for. */
+export class SignInMismatchError extends BaseError {
+  override readonly name = 'Oidc.SignInMismatchError'
+  readonly code = 'OIDC_SIGN_IN_MISMATCH'
+  readonly mismatch: SignInMismatch
+
+  constructor(mismatch: SignInMismatch) {
+    const sentences: Record<SignInMismatch, string> = {
+      nonce: 'This sign-in was made for something else.',
+      issuer: 'This sign-in is from another provider.',
+      audience: 'This sign-in was made for another app.',
+      person: 'This is not the account that was chosen as guardian.',
+      expired: 'This sign-in has expired.',
+      early: 'This sign-in is from the future: a clock is wrong.',
+      lifetime: 'This sign-in is valid for longer than a day, which is not accepted.',
+      key: 'The key that signed this sign-in is not the one that was given.',
+    }
+    const remedies: Record<SignInMismatch, string> = {
+      nonce: 'Sign in again from this very page.',
+      issuer: 'Sign in at the provider that the guardian names.',
+      audience: 'Sign in with one of the client ids that the guardian was made with.',
+      person: 'Sign out at the provider, and in with the right account.',
+      expired: 'Sign in again; what is done already stays.',
+      early: 'Set the clock right, then sign in again.',
+      lifetime: 'Configure the provider to issue ID tokens for a day at most.',
+      key: "Read the provider's keys again.",
+    }
+    super(sentences[mismatch], { metaMessages: [remedies[mismatch], 'Nothing was sent.'] })
+    this.mismatch = mismatch
+  }
+}
+
+/** Thrown when an ID token would publish more of a person than it has to. */
+export class PersonalClaimsError extends BaseError {
+  override readonly name = 'Oidc.PersonalClaimsError'
+  readonly code = 'OIDC_PERSONAL_CLAIMS'
+  readonly claims: readonly string[]
+
+  constructor(claims: readonly string[]) {
+    super('This ID token holds personal data, which would be public for ever.', {
+      details: claims.join(', '),
+      metaMessages: ['Ask the provider for scope openid and nothing else. Nothing was sent.'],
+    })
+    this.claims = claims
+  }
+}
+
+/** Thrown when a policy does not say what it takes to sign in as its guardian. */
+export class IdentityNoteMissingError extends BaseError {
+  override readonly name = 'Oidc.IdentityNoteMissingError'
+  readonly code = 'OIDC_NOTE_MISSING'
+
+  constructor() {
+    super('No guardian of this policy can be found by this sign-in.', {
+      metaMessages: ['Check the account. If the guardian is hidden, pass the identity that it was made with.'],
+    })
+  }
+}

@@ -1,3 +1,5 @@
+export { approveWithSignIn, type SignIn } from './approve.ts'
+export { findOidcGuardians, type OidcGuardianParameters, type OidcInPolicy, oidcGuardian } from './guardian.ts'
 export {
   decodeOidcKey,
   encodeOidcKey,
@@ -15,4 +17,5 @@ export {
   oidcAlgorithms,
   readIssuerKey,
 } from './issuerKey.ts'
+export { findSigningKey } from './jwks.ts'
 export { encodeOidcProof, type OidcProof } from './proof.ts'

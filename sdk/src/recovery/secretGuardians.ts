@@ -7,6 +7,7 @@ import {
   findPassphraseNote,
   placeNotes,
 } from '../encoding/notes.ts'
+import { encodeOidcNotes, findOidcNote } from '../encoding/oidcNote.ts'
 import { type Guardian, guardianKinds, type Policy, type Tier } from '../encoding/policy.ts'
 import { isReached, policyLimits } from '../encoding/validatePolicy.ts'
 import { GuardianNoteMissingError, SecretAloneError } from '../errors/policy.ts'
@@ -53,6 +54,7 @@ function isCodes({ signer, isHidden }: Guardian, verifier: Address): boolean {
 }
 
 const codesSize = 53
+const signInSize = 72
 
 /** The notes of a guardian, packed anew, so that none of another is among them. */
 function notesOf({ signer, isHidden }: Guardian, policy: Pick<Policy, 'notes'>): Hex[] {
@@ -60,6 +62,10 @@ function notesOf({ signer, isHidden }: Guardian, policy: Pick<Policy, 'notes'>):
   if (size(signer) === 20) {
     const note = findPassphraseNote(policy, signer)
     return note ? [encodePassphraseNote(note)] : []
+  }
+  if (size(signer) === signInSize) {
+    const note = findOidcNote(policy, slice(signer, 40))
+    return note ? encodeOidcNotes(note) : []
   }
   if (size(signer) !== codesSize || Number(slice(signer, 52)) > 16) return []
   const addresses = findCodeAddresses(policy, slice(signer, 20))
