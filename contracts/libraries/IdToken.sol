@@ -8,8 +8,8 @@ import {Json} from "./Json.sol";
 /// @notice Header and claims of an OpenID Connect ID token, and the text that its issuer signed.
 /// @dev
 /// *Trust*: none.
-/// *Checks*: both are JSON objects; each wanted member is there once, at the top, with a value that can be written in one
-/// way only; nothing in them says that this is another kind of token.
+/// *Checks*: both are JSON objects; each wanted member is there once, at the top, with a value that can be written in
+/// one way only; nothing in them says that this is another kind of token.
 /// *Not checked*: signature, times, identity: {OidcRecoveryValidator} does.
 /// *Storage*: none.
 ///
@@ -58,15 +58,16 @@ library IdToken {
     bytes32 private constant ID_HASH = keccak256("id");
 
     /// @notice Reads the header between two places in memory. `kid` may be absent; who needs it looks.
-    /// @dev An extension that changes what is signed or that must be understood (`b64`, `crit`, `enc`, `zip`) is refused,
-    ///      and so is a `typ` other than JWT. Keys that a token brings along (`jwk`, `jku`, `x5c`, `x5u`) mean nothing.
+    /// @dev An extension that changes what is signed or that must be understood (`b64`, `crit`, `enc`, `zip`) is
+    /// refused, and so is a `typ` other than JWT. Keys that a token brings along (`jwk`, `jku`, `x5c`, `x5u`) mean
+    /// nothing.
     function readHeader(uint256 start, uint256 end) internal pure returns (bool, Header memory header) {
         uint256 seen;
         uint256 place = Json.first(start);
         while (place != Json.END) {
             if (place == 0) return (false, header);
             bytes5 name = bytes5(Json.wordAt(place));
-            uint256 bit = name == '"alg"' ? ALG : name == '"kid"' ? KID : name == '"typ"' ? TYP : 0;
+            uint256 bit = _memberOf(name);
             if (seen & bit != 0) return (false, header);
             seen |= bit;
             place = bit == 0 ? _skipMember(place, true) : _takeOfHeader(place + 5, bit, header);
@@ -127,6 +128,18 @@ library IdToken {
 
     // ---------------------------------------------------------------- Internal
 
+    /// @dev Which of the wanted members of a header has this key; 0 if none has.
+    function _memberOf(bytes5 name) private pure returns (uint256) {
+        if (name == '"alg"') return ALG;
+        if (name == '"kid"') return KID;
+        return name == '"typ"' ? TYP : 0;
+    }
+
+    function _algorithmOf(bytes32 hash) private pure returns (uint8) {
+        if (hash == RS256_HASH) return RS256;
+        return hash == ES256_HASH ? ES256 : 0;
+    }
+
     /// @dev Notes the value whose key ends before `place`; the place behind it, 0 if it has the wrong form.
     function _takeOfHeader(uint256 place, uint256 bit, Header memory header) private pure returns (uint256 end) {
         uint256 value = Json.value(place);
@@ -134,7 +147,7 @@ library IdToken {
         bytes32 hash;
         (hash, end) = Json.plainString(value);
         if (bit == KID) header.kid = hash;
-        else if (bit == ALG) header.algorithm = hash == RS256_HASH ? RS256 : hash == ES256_HASH ? ES256 : 0;
+        else if (bit == ALG) header.algorithm = _algorithmOf(hash);
         else if (hash != JWT_HASH) return 0;
     }
 
@@ -155,12 +168,7 @@ library IdToken {
     }
 
     /// @dev Notes the value of a claim; the place behind it, 0 if it has the wrong form.
-    function _take(
-        uint256 value,
-        uint256 bit,
-        bytes32 nonce,
-        Claims memory claims
-    ) private pure returns (uint256 end) {
+    function _take(uint256 value, uint256 bit, bytes32 nonce, Claims memory claims) private pure returns (uint256 end) {
         if (bit == ISS) (claims.issuer, end) = _issuer(value);
         else if (bit == AUD) (claims.audience, end) = Json.plainString(value);
         else if (bit == AZP) (claims.authorizedParty, end) = Json.plainString(value);

@@ -5,8 +5,8 @@ pragma solidity ^0.8.37;
 /// @notice Reads a JSON object (RFC 8259) member by member, in one pass and with nothing to tell it where things are.
 /// @dev
 /// *Trust*: none.
-/// *Checks*: the whole grammar, also of values that nobody asks for; brackets nest at most 8 deep; keys are ASCII without
-/// escapes, so that each can be written in one way only.
+/// *Checks*: the whole grammar, also of values that nobody asks for; brackets nest at most 8 deep; keys are ASCII
+/// without escapes, so that each can be written in one way only.
 /// *Not checked*: that keys differ: {IdToken} counts those it wants. That text outside ASCII is UTF-8.
 /// *Storage*: none.
 ///
@@ -209,8 +209,8 @@ library Json {
     ///
     ///      until stops != 0, 32 characters at a time:
     ///          stops = zeros(word ^ QUOTES) | zeros(word ^ BACKSLASHES) | zeros(word & NOT_CONTROL)
-    ///      zeros(x): 0x80 in every byte of x that is 0, else 0; = ~(((x & LOW_BITS) + LOW_BITS) | x | LOW_BITS), in which
-    ///      no byte carries into another. The three have the outer part in common.
+    ///      zeros(x): 0x80 in every byte of x that is 0, else 0; = ~(((x & LOW_BITS) + LOW_BITS) | x | LOW_BITS), in
+    ///      which no byte carries into another. The three have the outer part in common.
     function _run(uint256 place) private pure returns (uint256 end, uint256 found, bool isAscii) {
         uint256 word;
         uint256 stops;
@@ -224,7 +224,9 @@ library Json {
                 stops := and(or(add(and(x, LOW_BITS), LOW_BITS), x), or(add(and(y, LOW_BITS), LOW_BITS), y))
                 stops := and(stops, or(add(and(z, LOW_BITS), LOW_BITS), z))
                 stops := not(or(stops, LOW_BITS))
-                if stops { break }
+                if stops {
+                    break
+                }
                 others := or(others, word)
                 place := add(place, 32)
             }
@@ -238,8 +240,8 @@ library Json {
         }
     }
 
-    /// @dev Number of bytes from the first that is not 0 to the last, in a word whose bytes are 0x80 or 0. The first bit
-    ///      runs down into all bytes behind it, which the product then adds up in its highest.
+    /// @dev Number of bytes from the first that is not 0 to the last, in a word whose bytes are 0x80 or 0. The first
+    /// bit runs down into all bytes behind it, which the product then adds up in its highest.
     function _countFrom(uint256 word) private pure returns (uint256) {
         unchecked {
             word |= word >> 8;

@@ -7,7 +7,6 @@ import {IEvidenceVerifier} from "../interfaces/IEvidenceVerifier.sol";
 import {IOidcKeys} from "../interfaces/IOidcKeys.sol";
 import {IOidcRecoveryValidator} from "../interfaces/IOidcRecoveryValidator.sol";
 import {IdToken} from "../libraries/IdToken.sol";
-import {Json} from "../libraries/Json.sol";
 import {OidcKey} from "../libraries/OidcKey.sol";
 import {OidcProof} from "../libraries/OidcProof.sol";
 import {P256Verifier} from "../libraries/P256Verifier.sol";
@@ -17,11 +16,11 @@ import {RsaVerifier} from "../libraries/RsaVerifier.sol";
 /// @notice ERC-7913 verifier and ERC-7780 stateless validator: a sign-in at an OpenID Connect issuer as a guardian's
 ///         approval, with nobody between the issuer's signature and the chain.
 /// @dev
-/// *Trust*: the issuer, who can sign in as anybody; the registry that the guardian's key names, to say which keys are the
-/// issuer's, or nobody if keys are pinned.
-/// *Checks*: what {IdToken} lists; that the nonce is the hash; issuer, audiences, subject and salt against the identity;
-/// `aud` and `azp` are audiences of it; iat − 5 min ≤ now ≤ exp ≤ iat + 1 day, and nbf; the key against registry or
-/// pins; RS256 or ES256, as the key says.
+/// *Trust*: the issuer, who can sign in as anybody; the registry that the guardian's key names, to say which keys are
+/// the issuer's, or nobody if keys are pinned.
+/// *Checks*: what {IdToken} lists; that the nonce is the hash; issuer, audiences, subject and salt against the
+/// identity; `aud` and `azp` are audiences of it; iat − 5 min ≤ now ≤ exp ≤ iat + 1 day, and nbf; the key against
+/// registry or pins; RS256 or ES256, as the key says.
 /// *Not checked*: `auth_time`, `acr`, e-mail addresses: an issuer with a live session may sign without asking anybody
 /// ({IGuardianRecovery} has delays for that). Whether a token was used before: it counts for one hash, and what has
 /// happened for a hash is the module's to know.

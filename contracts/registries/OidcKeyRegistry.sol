@@ -15,7 +15,8 @@ import {OidcKey} from "../libraries/OidcKey.sol";
 /// DELAY, nor put another key behind a `kid`, nor bring a revoked one back. One attester alone can take the trust from
 /// one key for a week, once in a month. Who does not trust these attesters names another registry, or keys of his own.
 /// *Checks*: distinct attesters; form of the key; RSA with the top bit set and odd; P-256 on the curve; times.
-/// *Not checked*: that the issuer publishes the key: that is what attesters are for. That a modulus has two large primes.
+/// *Not checked*: that the issuer publishes the key: that is what attesters are for. That a modulus has two large
+/// primes.
 /// *Storage*: per key its hash and one word: activeFrom 40 | lastSeen 40 | suspendedUntil 40 | algorithm 8 | revoked 1;
 /// per attester when he suspended last.
 contract OidcKeyRegistry is IOidcKeyRegistry {
@@ -107,15 +108,7 @@ contract OidcKeyRegistry is IOidcKeyRegistry {
             _keyHashes[keyId] = keyHash;
             slot.algorithm = observation.algorithm;
             slot.activeFrom = uint40(block.timestamp + DELAY);
-            emit KeyAdded(
-                keyId,
-                issuerHash,
-                observation.issuer,
-                observation.kid,
-                slot.algorithm,
-                key,
-                slot.activeFrom
-            );
+            emit KeyAdded(keyId, issuerHash, observation.issuer, observation.kid, slot.algorithm, key, slot.activeFrom);
         } else {
             emit KeySeen(keyId, slot.lastSeen);
         }

@@ -14,7 +14,7 @@ export const defaultContracts = {
 } as const
 
 /** The verifier of sign-ins; not part of an account's own contracts. */
-export const oidcRecoveryValidator = '0xD917C25d0C3d49024372E9114dd7a02B9295A92d'
+export const oidcRecoveryValidator = '0xE4a831667904741a33bB75E2eebb85aee18f2188'
 
 /** The release that these addresses belong to. */
 export const contractsRelease = '0.1.0'

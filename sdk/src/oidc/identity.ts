@@ -1,5 +1,4 @@
-import type { Address } from 'viem'
-import { concat, type Hex, hashStruct, isAddressEqual, slice, zeroAddress } from 'viem'
+import { type Address, concat, type Hex, hashStruct } from 'viem'
 import { createCursor, expectSize, uint } from '../encoding/cursor.ts'
 import { EncodingError } from '../errors/encoding.ts'
 
@@ -70,11 +69,6 @@ export function decodeOidcKey(key: Hex): OidcKeyOfGuardian {
   return decoded
 }
 
-/** Tells whether an identity's keys are pinned instead of being asked for. */
-export function isPinned({ registry }: Pick<OidcKeyOfGuardian, 'registry'>): boolean {
-  return isAddressEqual(registry, zeroAddress)
-}
-
 /** Packs a list behind its length in one byte. */
 export function packAudiences(audiences: readonly string[]): Hex {
   checkCount(audiences, oidcLimits.audiences, 'audiences')
@@ -92,11 +86,6 @@ export function packAudiences(audiences: readonly string[]): Hex {
 export function packKeys(keys: readonly Hex[]): Hex {
   checkCount(keys, oidcLimits.keys, 'keys')
   return concat([uint(keys.length, 1, subject), ...keys.map((key) => expectSize(key, 32, subject))])
-}
-
-/** First bytes of an identity's hash: enough to tell a policy's identities apart. */
-export function identityPrefix(identity: Hex): Hex {
-  return slice(identity, 0, 4)
 }
 
 function checkCount(list: readonly unknown[], most: number, name: string): void {

@@ -21,7 +21,12 @@ contract IdTokenTest is Test {
     // ---------------------------------------------------------------- Claims
 
     function test_readsEveryClaim() public view {
-        bytes memory text = abi.encodePacked('{"azp":"other","nbf":0,"iss":"https://issuer.example",', REST, _nonce(), '"}');
+        bytes memory text = abi.encodePacked(
+            '{"azp":"other","nbf":0,"iss":"https://issuer.example",',
+            REST,
+            _nonce(),
+            '"}'
+        );
         IdToken.Claims memory claims = _read(text);
         assertEq(claims.issuer, ISSUER);
         assertEq(claims.audience, keccak256("app"));

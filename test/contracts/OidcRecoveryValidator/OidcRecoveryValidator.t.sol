@@ -98,7 +98,11 @@ contract OidcRecoveryValidatorTest is IdTokens {
     /// [105] [J23] [J24] keys that the registry does not know, or not for this issuer
     function test_onlyKeysOfTheRegistry() public view {
         string memory payload = claimsOf(good(), HASH);
-        string[3] memory headers = ['{"alg":"ES256","kid":"other"}', '{"alg":"ES256","kid":"91413CF4"}', '{"alg":"ES256"}'];
+        string[3] memory headers = [
+            '{"alg":"ES256","kid":"other"}',
+            '{"alg":"ES256","kid":"91413CF4"}',
+            '{"alg":"ES256"}'
+        ];
         for (uint256 i = 0; i < 3; ++i) {
             bytes memory proof = shown(CLIENT, headers[i], payload);
             bytes memory approval = abi.encodePacked(proof, ecKey(ISSUER_KEY), signToken(headers[i], payload));

@@ -19,7 +19,8 @@ abstract contract OidcAttesters is Test {
     uint256[ATTESTERS] internal attesterKeys;
 
     function deployRegistry() internal returns (OidcKeyRegistry) {
-        for (uint256 i = 0; i < ATTESTERS; ++i) attesterKeys[i] = boundKey(uint256(keccak256(abi.encode("attester", i))));
+        for (uint256 i = 0; i < ATTESTERS; ++i)
+            attesterKeys[i] = boundKey(uint256(keccak256(abi.encode("attester", i))));
         for (uint256 i = 0; i < ATTESTERS; ++i) {
             for (uint256 j = i + 1; j < ATTESTERS; ++j) {
                 if (vm.addr(attesterKeys[j]) < vm.addr(attesterKeys[i])) {
@@ -37,9 +38,7 @@ abstract contract OidcAttesters is Test {
         uint256 maxAge
     ) internal returns (OidcKeyRegistry) {
         return
-            OidcKeyRegistry(
-                deployCode("OidcKeyRegistry.sol:OidcKeyRegistry", abi.encode(list, quorum, delay, maxAge))
-            );
+            OidcKeyRegistry(deployCode("OidcKeyRegistry.sol:OidcKeyRegistry", abi.encode(list, quorum, delay, maxAge)));
     }
 
     function attesters() internal view returns (address[] memory list) {
