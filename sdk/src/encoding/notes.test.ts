@@ -48,6 +48,14 @@ describe('in a policy', () => {
     )
   })
 
+  test('find a place each, however many there are', () => {
+    for (let seed = 0; seed < 60; seed++) {
+      const guardians = sortGuardians(Array.from({ length: 20 }, (_, index) => guardian(address(1_000 * seed + index))))
+      const payloads = Array.from({ length: 12 }, (_, index) => keccak256(toHex(1_000 * seed + index)))
+      expect(placeNotes(payloads, guardians)).toHaveLength(12)
+    }
+  })
+
   test('help no tier to its weight', () => {
     const guardians = [guardian(address(1))]
     const notes = placeNotes(encodeCodeNotes([address(2)]), guardians)

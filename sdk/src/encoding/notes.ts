@@ -25,23 +25,24 @@ const addressesPerNote = 11
  * Turns what belongs to guardians into the last entries of a policy: they name a guardian who does not exist and whose
  * time is over, so that they never count.
  *
- * A nonce puts each behind all guardians, whose places stay what they are.
+ * A nonce puts each behind all guardians, whose places stay what they are. Among themselves they stand as they fall.
  *
  * @param payloads - See {@link encodePassphraseNote} and {@link encodeCodeNotes}.
  * @see docs/decisions/0013-notes-in-a-policy.md
  */
 export function placeNotes(payloads: readonly Hex[], guardians: readonly Guardian[]): Hex[] {
-  let last = guardians.map(guardianKey).toSorted().at(-1) ?? '0x'
-  return payloads.map((payload) => {
-    for (let nonce = 0; nonce <= maxNonce; nonce++) {
-      const signer = concat([noteAddress, uint(nonce, 2, subject), payload])
-      const key = keccak256(signer)
-      if (key <= last) continue
-      last = key
-      return signer
-    }
-    throw new EncodingError(subject, 'it finds no place behind the guardians')
-  })
+  const last = guardians.map(guardianKey).toSorted().at(-1) ?? '0x'
+  const placed = payloads.map((payload) => placeBehind(last, payload))
+  return placed.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map(({ signer }) => signer)
+}
+
+function placeBehind(last: string, payload: Hex): { key: Hex; signer: Hex } {
+  for (let nonce = 0; nonce <= maxNonce; nonce++) {
+    const signer = concat([noteAddress, uint(nonce, 2, subject), payload])
+    const key = keccak256(signer)
+    if (key > last) return { key, signer }
+  }
+  throw new EncodingError(subject, 'it finds no place behind the guardians')
 }
 
 /** Packs what it takes besides the words to derive a passphrase's key. */
