@@ -121,7 +121,7 @@ library Json {
 
     /// @notice The place behind the value at `place`, whatever it is.
     /// @dev The open brackets are the bits of `open` below its first 1; of these, 1 is an object and 0 an array.
-    function skipValue(uint256 place) internal pure returns (uint256) {
+    function skipValue(uint256 place) internal pure returns (uint256 end) {
         unchecked {
             uint256 open = 1;
             while (true) {
@@ -152,7 +152,6 @@ library Json {
                 }
             }
         }
-        return 0;
     }
 
     /// @notice The place behind the string at `place`.
@@ -177,7 +176,7 @@ library Json {
     }
 
     /// @notice The first place from `place` on that is not white space.
-    function skipSpace(uint256 place) internal pure returns (uint256) {
+    function skipSpace(uint256 place) internal pure returns (uint256 end) {
         unchecked {
             while (true) {
                 uint256 c = charAt(place);
@@ -185,7 +184,6 @@ library Json {
                 ++place;
             }
         }
-        return 0;
     }
 
     /// @notice The character at `place`.

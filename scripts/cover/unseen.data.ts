@@ -20,11 +20,6 @@ export const unseen: readonly Unseen[] = [
     why: folded,
   },
   { file: 'contracts/account/RekeyAccount.sol', lines: ['_requireNotHalted();', '_halt();'], why: folded },
-  {
-    file: 'contracts/account/RekeyAccountFactory.sol',
-    lines: ['if (created != account) revert CreationFailed(account);'],
-    why: 'CREATE2 of our own fixed code to a free address fails for want of gas alone, and then there is none to revert with',
-  },
   { file: 'contracts/libraries/Approvals.sol', lines: ['bool known = true;', 'return false;'], why: folded },
   { file: 'contracts/libraries/ClientData.sol', lines: ['return pos;'], why: folded },
   {
@@ -34,8 +29,21 @@ export const unseen: readonly Unseen[] = [
   },
   {
     file: 'contracts/libraries/P256Verifier.sol',
-    lines: ['if (!_answers(false)) revert SelfTestFailed();', 'return false;'],
+    lines: ['return false;'],
     why: 'the hardfork that forge runs has the precompile; the suites of the others run the rest',
+  },
+  { file: 'contracts/libraries/Json.sol', lines: ['return end;', 'return place;'], why: folded },
+  { file: 'contracts/libraries/OidcProof.sol', lines: ['return false;'], why: folded },
+  {
+    file: 'contracts/libraries/RsaVerifier.sol',
+    lines: ['if (message.length != words) return false;', 'if (!computes(address(0x05))) revert ModexpMissing();'],
+    why: 'every hardfork of the suites has MODEXP, and it answers with as many bytes as it is asked for',
+  },
+  { file: 'contracts/libraries/RsaVerifier.sol', lines: ['return false;'], why: folded },
+  {
+    file: 'contracts/modules/OidcRecoveryValidator.sol',
+    lines: ['function onInstall(bytes calldata) external {}', 'function onUninstall(bytes calldata) external {}'],
+    why: 'there is nothing in them to be reached; a test calls both',
   },
   { file: 'contracts/libraries/PolicyRules.sol', lines: ['pos = end;'], why: folded },
   { file: 'contracts/libraries/WebAuthn.sol', lines: ['pos = end;'], why: folded },

@@ -1,3 +1,4 @@
+import { constants, createPublicKey, privateEncrypt, publicDecrypt } from 'node:crypto'
 import { bytesToHex, toHex } from 'viem'
 import type { GeneratedFile } from '../generator.ts'
 import type { Contracts } from './contracts.ts'
@@ -33,6 +34,17 @@ function cases(): (Approval & { readonly name: string })[] {
     const bytes = Buffer.from(toHex(changed, { size: 256 }).slice(2), 'hex')
     return pack({ header, payload, signature: bytes, issuerKey: rsa.issuerKey })
   }
+  // All is right but one byte of the padding.
+  const signedRaw = () => {
+    const block = publicDecrypt({ key: createPublicKey(rsa.privateKey), padding: constants.RSA_NO_PADDING }, signature)
+    block[100] = 0
+    return pack({
+      header,
+      payload,
+      signature: privateEncrypt({ key: rsa.privateKey, padding: constants.RSA_NO_PADDING }, block),
+      issuerKey: rsa.issuerKey,
+    })
+  }
   const es256 = testKey('p256')
   const es256Header = JSON.stringify({ alg: 'ES256', kid: 'bridge-1' })
   return [
@@ -46,6 +58,7 @@ function cases(): (Approval & { readonly name: string })[] {
     { name: 'signature n', ...signed(modulus) },
     { name: 'signature n − 1', ...signed(modulus - 1n) },
     { name: 'signature and 1', ...signed(number + 1n) },
+    { name: 'padding that is not ff in its middle', ...signedRaw() },
     { name: 'greatest number of 2048 bits', ...signed(2n ** 2048n - 1n) },
     { name: 'a key of 1024 bits', ...pack({ header, payload, signature: signature.subarray(128), issuerKey: { algorithm: 'RS256', key: bytesToHex(signature.subarray(128)) } }) },
   ]

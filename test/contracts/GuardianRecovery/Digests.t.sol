@@ -55,6 +55,11 @@ contract RecoveryDigestsTest is RecoveryFixture {
         assertEq(recovery.hashRecovery(r), _typed(structHash));
     }
 
+    /// [101] the domain that the contract tells is the one under which it hashes, and names no chain
+    function test_domainSeparator() public view {
+        assertEq(recovery.domainSeparator(), _separator());
+    }
+
     /// [103] so are those of vetoes and policies
     function testFuzz_ownerDigestsAreEip712(address a, bytes32 b, uint40 c) public view {
         bytes32 structHash = keccak256(abi.encode(keccak256("Veto(address account,bytes32 recovery)"), a, b));
@@ -169,14 +174,18 @@ contract RecoveryDigestsTest is RecoveryFixture {
     }
 
     function _typed(bytes32 structHash) private view returns (bytes32) {
-        bytes32 separator = keccak256(
-            abi.encode(
-                keccak256("EIP712Domain(string name,string version,address verifyingContract)"),
-                keccak256("Rekey Recovery"),
-                keccak256("1"),
-                address(recovery)
-            )
-        );
-        return keccak256(abi.encodePacked(hex"1901", separator, structHash));
+        return keccak256(abi.encodePacked(hex"1901", _separator(), structHash));
+    }
+
+    function _separator() private view returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    keccak256("EIP712Domain(string name,string version,address verifyingContract)"),
+                    keccak256("Rekey Recovery"),
+                    keccak256("1"),
+                    address(recovery)
+                )
+            );
     }
 }
