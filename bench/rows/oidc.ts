@@ -1,19 +1,17 @@
 import { encodePolicy, guardianKinds } from '@rekey/sdk'
-import { guardianRecoveryAbi, oidcKeyRegistryAbi } from '@rekey/sdk/abis'
+import { guardianRecoveryAbi } from '@rekey/sdk/abis'
 import {
   encodeOidcKey,
   encodeOidcProof,
-  issuerKeyHash,
   issuerKeyId,
   type OidcAlgorithm,
-  oidcAlgorithms,
   oidcIdentityHash,
   oidcNonce,
   parseIdToken,
 } from '@rekey/sdk/oidc'
 import { type Address, concat, encodeFunctionData, type Hex, keccak256, stringToHex } from 'viem'
 import { compact, signTexts, testKey } from '../../scripts/gen/vectors/idTokens.ts'
-import { localAccount } from '../../scripts/stack/accounts.ts'
+import { observationCall } from '../../scripts/stack/observation.ts'
 import { type Cost, measure } from '../lib/measure.ts'
 import { requestRecovery } from '../lib/request.ts'
 import type { Row } from '../lib/row.ts'
@@ -157,36 +155,9 @@ async function recover(world: World, registry: Address, issuer: Issuer) {
 }
 
 /** Two attesters say that the issuer shows the key. */
-async function observe(world: World, registry: Address, issuer: Issuer): Promise<Cost> {
-  const { issuerKey } = testKey(issuer.key)
-  const observation = {
-    issuer: issuer.issuer,
-    kid: issuer.kid,
-    algorithm: oidcAlgorithms[issuer.algorithm],
-    keyHash: issuerKeyHash(issuerKey),
-    observedAt: await world.now(),
-  }
-  const types = {
-    JwksObservation: [
-      { name: 'issuer', type: 'string' },
-      { name: 'kid', type: 'string' },
-      { name: 'algorithm', type: 'uint8' },
-      { name: 'keyHash', type: 'bytes32' },
-      { name: 'observedAt', type: 'uint40' },
-    ],
-  } as const
-  const domain = { name: 'Rekey Keys', version: '1', verifyingContract: registry }
-  const attesters = (['attester1', 'attester2'] as const)
-    .map(localAccount)
-    .toSorted((a, b) => (a.address.toLowerCase() < b.address.toLowerCase() ? -1 : 1))
-  const signatures = await Promise.all(
-    attesters.map((attester) =>
-      attester.signTypedData({ domain, types, primaryType: 'JwksObservation', message: observation }),
-    ),
-  )
-  const args = [observation, issuerKey.key, signatures] as const
-  const data = encodeFunctionData({ abi: oidcKeyRegistryAbi, functionName: 'observe', args })
-  return measure(world, await world.send(registry, data))
+async function observe(world: World, registry: Address, { issuer, kid, key }: Issuer): Promise<Cost> {
+  const shown = { issuer, kid, key: testKey(key).issuerKey, observedAt: await world.now() }
+  return measure(world, await world.send(registry, await observationCall(registry, shown)))
 }
 
 /** The same bytes in every run, so that calldata costs the same. */

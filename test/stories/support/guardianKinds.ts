@@ -14,6 +14,7 @@ import { deliver } from './foreignAccount.ts'
 import { createFriend } from './friend.ts'
 import { withoutNetwork } from './network.ts'
 import { bothChains, calls } from './owner.ts'
+import { createSignIn } from './signIn.ts'
 
 /** One guardian and how it approves. */
 export type GuardianUnderTest = {
@@ -59,4 +60,5 @@ export const guardianKinds: Readonly<Record<string, (stack: Stack, seed: string)
     const { guardian, approveWith } = createCodes(stack)
     return { guardian, approve: (request) => approveWith(0, request) }
   },
+  'sign-in': (stack, seed) => createSignIn(stack, `person ${seed}`),
 }
