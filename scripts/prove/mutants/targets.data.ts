@@ -37,6 +37,8 @@ export const mutationTargets: readonly MutationTarget[] = [
       'WebAuthn/WebAuthnEdges.t.sol',
       'WebAuthn/WebAuthnDifferential.t.sol',
       'WebAuthnVerifier/WebAuthnVerifier.t.sol',
+      'ClientData/Structure.t.sol',
+      'WebAuthn/WebAuthnCut.t.sol',
     ],
     deploys: ['contracts/modules/PasskeyValidator.sol', 'contracts/verifiers/WebAuthnVerifier.sol'],
   },
