@@ -82,6 +82,12 @@ export const mutationTargets: readonly MutationTarget[] = [
       'GuardianRecovery/Hostile.t.sol',
       'GuardianRecovery/Transitions.t.sol',
       'GuardianRecovery/Invariants.t.sol',
+      'GuardianRecovery/ForeignCalls.t.sol',
+      'GuardianRecovery/Windows.t.sol',
+      'GuardianRecovery/Answers.t.sol',
+      'GuardianRecovery/Reveals.t.sol',
+      'GuardianRecovery/Traces.t.sol',
+      'PolicyRules/Malformed.t.sol',
     ],
     deploys: [
       'contracts/account/RekeyAccount.sol',
