@@ -72,6 +72,7 @@ export function useGuardianRequest<request extends Collected>(
     toAsk: (asked) => ({
       request: asked,
       link: asked.toLink(`${window.location.origin}/guardian`),
+      isWatched: false,
       codeLead: 'It is not used up.',
       takeCode: async (text) => asked.addApproval(approveWithCode(config, asked, text)),
       task,

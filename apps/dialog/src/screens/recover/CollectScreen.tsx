@@ -42,6 +42,7 @@ export function CollectScreen({ config, request, recovery, firstWay, onBack, onS
       request,
       link: request.toLink(page),
       qr: request.toApprovalLink(page),
+      isWatched: true,
       codeLead: 'It is used up when the recovery starts.',
       takeCode: (text: string, parameters: { signal: AbortSignal }) => redeemCode(config, request, text, parameters),
       task,

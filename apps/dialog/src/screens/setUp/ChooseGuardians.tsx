@@ -1,7 +1,7 @@
 import { AddressGroups } from '../../components/AddressText.tsx'
 import { Button } from '../../components/Button.tsx'
 import { Page } from '../../components/Page.tsx'
-import { chosenTitle, isAddressShown } from '../../flows/policyWords.ts'
+import { chosenTitle, guardianLabel, isAddressShown } from '../../flows/policyWords.ts'
 import type { ChosenGuardian, GuardianChoice, SetUp, SetUpEvent } from '../../flows/setUp.ts'
 
 type ChooseGuardiansProps = {
@@ -93,7 +93,7 @@ function ChosenItem({ guardian, onRemove }: { guardian: ChosenGuardian; onRemove
       </div>
       <Button kind="quiet" onClick={onRemove}>
         Take off
-        <span className="visually-hidden"> {title}</span>
+        <span className="visually-hidden"> {input.name ? title : guardianLabel(input)}</span>
       </Button>
     </li>
   )

@@ -7,7 +7,7 @@ import { useField } from '../../components/useField.ts'
 import type { WayProps } from './inHand.ts'
 
 /** The link for the guardian, the words to compare, and the place for what comes back. */
-export function AskGuardian({ ask: { request, link, qr, task, collect }, onEnd }: WayProps) {
+export function AskGuardian({ ask: { request, link, qr, isWatched, task, collect }, onEnd }: WayProps) {
   // A guardian's answer is a link to this page.
   const field = useField(window.location.hash.startsWith('#approval=') ? window.location.href : '')
   const isOnThisMachine = window.location.hostname === 'localhost'
@@ -44,8 +44,8 @@ export function AskGuardian({ ask: { request, link, qr, task, collect }, onEnd }
         field={field}
         heading={
           <>
-            <h2>3. Wait here, or paste what they send you</h2>
-            <p className="soft">If your guardian delivers the approval, this page goes on by itself.</p>
+            <h2>{isWatched ? '3. Wait here, or paste what they send you' : '3. Paste what they send you'}</h2>
+            {isWatched && <p className="soft">If your guardian delivers the approval, this page goes on by itself.</p>}
           </>
         }
         label="Approval from your guardian"

@@ -9,6 +9,8 @@ export type AskInHand = {
   readonly link: string
   /** A shorter one to the same, for a QR code. */
   readonly qr?: string
+  /** A guardian may deliver the approval, and the page sees it on the networks. */
+  readonly isWatched: boolean
   /** What becomes of a code that is entered. */
   readonly codeLead: string
   /** Approves with a code. */
