@@ -53,4 +53,16 @@ contract ClientDataStructureTest is Test {
             }
         }
     }
+
+    /// [14] [19] a string within brackets that a line or a tab breaks off, where the rest would do for an end
+    function test_brokenStringWithinBrackets() public view {
+        bytes memory start = '{"type":"webauthn.get","challenge":"AAECAwQF","origin":"https://rekey.example","x":["a';
+        assertTrue(_accepts(abi.encodePacked(start, '"]}')));
+        bytes memory signs = "\t\n\r\x00\\";
+        for (uint256 i = 0; i < signs.length; ++i) {
+            assertFalse(_accepts(abi.encodePacked(start, signs[i], "}")));
+            assertFalse(_accepts(abi.encodePacked(start, signs[i], ',"y":1}')));
+            assertFalse(_accepts(abi.encodePacked(start, signs[i], '"]}')));
+        }
+    }
 }

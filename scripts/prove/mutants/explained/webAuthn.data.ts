@@ -13,7 +13,6 @@ const webAuthn = explainIn('contracts/libraries/WebAuthn.sol', [
   ['boundary', 'pos > blob.length', 'if (pos > blob.length) return parts;', behind],
   ['always false', 'pos >= blob.length', 'if (merkleDomain == 0 || pos >= blob.length) return parts;', behind],
   ['boundary', 'pos >= blob.length', 'if (merkleDomain == 0 || pos >= blob.length) return parts;', behind],
-  ['always false', 'end > blob.length', 'if (depth > MAX_MERKLE_DEPTH || end > blob.length) return parts;', behind],
   ['boundary', 'end > blob.length', 'if (depth > MAX_MERKLE_DEPTH || end > blob.length) return parts;', behind],
   ['always false', 'pos + 2 > blob.length', 'if (pos + 2 > blob.length) return parts;', behind],
   ['boundary', 'pos + 2 > blob.length', 'if (pos + 2 > blob.length) return parts;', behind],
@@ -82,11 +81,17 @@ const webAuthn = explainIn('contracts/libraries/WebAuthn.sol', [
   ['one more', '0', 'revert(0, 0)', empty, 4],
 ])
 
+const stopped =
+  'Equivalent: the value then ends at an opening bracket or at a sign that no value has; the caller wants a comma or the end there.'
+
 const clientData = explainIn('contracts/libraries/ClientData.sol', [
   ['returns zero', 'i', 'if (!ok) return (false, i);', refusal],
+  ['always true', 'false', 'if (++depth > MAX_DEPTH) return (false, i);', stopped],
   ['returns zero', 'i', 'if (++depth > MAX_DEPTH) return (false, i);', refusal],
   ['returns zero', 'i', 'if (open & 1 != (c == "}" ? 1 : 0)) return (false, i);', refusal],
+  ['always true', 'false', 'return (false, i);', stopped],
   ['returns zero', 'i', 'return (false, i);', refusal],
+  ['always true', 'false', 'return (false, pos);', stopped, 1],
   ['returns zero', 'pos', 'return (false, pos);', refusal, 1],
 ])
 
