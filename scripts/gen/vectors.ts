@@ -4,13 +4,14 @@ import { assertions } from './vectors/assertions.ts'
 import { codes } from './vectors/codes.ts'
 import { readContracts } from './vectors/contracts.ts'
 import { credentials } from './vectors/credentials.ts'
+import { derivation } from './vectors/derivation.ts'
 import { digests } from './vectors/digests.ts'
 import { encodings } from './vectors/encodings.ts'
 import { oidc } from './vectors/oidc.ts'
 import { policies } from './vectors/policies.ts'
 import { startWorld } from './vectors/world.ts'
 
-const writers = [digests, addresses, credentials, policies, assertions, codes, encodings, oidc]
+const writers = [digests, addresses, credentials, policies, assertions, codes, encodings, derivation, oidc]
 
 /** Golden vectors: what the deployed production contracts answer to fixed inputs → `vectors/*.json`. */
 export const vectors: Generator = {
