@@ -39,6 +39,7 @@ export const mutationTargets: readonly MutationTarget[] = [
       'WebAuthnVerifier/WebAuthnVerifier.t.sol',
       'ClientData/Structure.t.sol',
       'WebAuthn/WebAuthnCut.t.sol',
+      'WebAuthn/WebAuthnFrame.t.sol',
     ],
     deploys: ['contracts/modules/PasskeyValidator.sol', 'contracts/verifiers/WebAuthnVerifier.sol'],
   },

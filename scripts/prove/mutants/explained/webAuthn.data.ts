@@ -3,10 +3,9 @@ import { explainIn } from '../explanations.ts'
 const refusal = 'Equivalent: what is returned beside `false` is not read.'
 const behind =
   'Equivalent: where this part does not fit, the authenticator data behind it does not either, which the last check of the function finds. It saves the work in between.'
-const pointer = 'Equivalent but for gas: any place above what is allocated serves, and nothing is allocated meanwhile.'
 const overwritten = 'Equivalent: the one byte more is overwritten by the next statement.'
 const oneWord = 'Equivalent: the precompile answers 32 bytes, and no more are written.'
-const empty = 'Equivalent: the caller knows of nothing but a failed call; what it returned is not read.'
+const empty = 'Equivalent: of no bytes it makes no difference where they begin.'
 
 const webAuthn = explainIn('contracts/libraries/WebAuthn.sol', [
   ['always false', 'pos > blob.length', 'if (pos > blob.length) return parts;', behind],
@@ -46,10 +45,8 @@ const webAuthn = explainIn('contracts/libraries/WebAuthn.sol', [
   ],
   ['one more', '0', 'return (false, 0, 0);', refusal, 1],
   ['one more', '0', 'return (false, 0, 0);', refusal, 2],
-  ['one more', '0x40', 'let json := mload(0x40)', pointer],
   ['one more', '0x20', 'if iszero(staticcall(gas(), 2, json, sub(end, json), 0x00, 0x20)) {', oneWord],
   ['one more', '0', 'revert(0, 0)', empty, 1],
-  ['one more', '0', 'revert(0, 0)', empty, 2],
   [
     'one more',
     '0',
@@ -72,13 +69,10 @@ const webAuthn = explainIn('contracts/libraries/WebAuthn.sol', [
     'if (others == 0) {',
     'Equivalent: without other origins the code below hashes the same 32 bytes. The branch saves gas.',
   ],
-  ['one more', '0x40', 'let data := mload(0x40)', pointer, 1],
   ['one more', '64', 'calldatacopy(data, add(blob.offset, 66), 64)', overwritten],
   ['one more', '32', 'calldatacopy(add(data, 64), add(blob.offset, authData), 32)', overwritten],
-  ['one more', '0x40', 'let data := mload(0x40)', pointer, 2],
   ['one more', '0x20', 'if iszero(staticcall(gas(), 2, data, add(length, 0x20), 0x00, 0x20)) {', oneWord, 2],
   ['one more', '0', 'revert(0, 0)', empty, 3],
-  ['one more', '0', 'revert(0, 0)', empty, 4],
 ])
 
 const stopped =
