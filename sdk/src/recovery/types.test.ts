@@ -5,16 +5,20 @@ import type { ChainResult } from '../config/chainWork.ts'
 import type { RekeyConfig } from '../config/createConfig.ts'
 import type { Call } from '../encoding/execution.ts'
 import {
+  type Announcement,
   announceChange,
   applyChange,
   type ChainHistory,
   cancelChange,
   type GuardianAsk,
+  type GuardianInput,
+  type getPolicy,
   type Health,
   type HistoryEntry,
   type LossOutcome,
   loadApprovalRequest,
   loadPlan,
+  type planRecovery,
   type RecoveryPlan,
   type RecoveryPreset,
   type RecoveryRequest,
@@ -22,6 +26,7 @@ import {
   type recoveryOf,
   startDrill,
   vetoRecovery,
+  type walletGuardian,
 } from './index.ts'
 
 // Checked by the compiler: nothing here runs.
@@ -63,5 +68,18 @@ describe('what the public functions take and return', () => {
     expectTypeOf<Sugar['history']>().returns.resolves.toEqualTypeOf<ChainHistory[]>()
     expectTypeOf<Sugar['veto']>().parameter(0).toEqualTypeOf<Hex>()
     expectTypeOf(loadPlan).returns.toEqualTypeOf<RecoveryPlan>()
+  })
+
+  test('wrong chains, guardians and presets, and what is missing, do not compile', () => {
+    type Plan = Parameters<typeof planRecovery>[1]
+    expectTypeOf<{ guardians: []; preset: 'reckless' }>().not.toExtend<Plan>()
+    expectTypeOf<{ preset: 'careful' }>().not.toExtend<Plan>()
+    expectTypeOf<{ signer: Hex; weight: number }>().not.toExtend<GuardianInput>()
+    expectTypeOf<{ kind: 'wallet' }>().not.toExtend<Pick<GuardianInput, 'kind'>>()
+    expectTypeOf<bigint>().not.toExtend<Parameters<typeof getPolicy>[1]['chainId']>()
+    expectTypeOf<string>().not.toExtend<Parameters<typeof walletGuardian>[0]>()
+    expectTypeOf<{ kind: 'upgrade' }>().not.toExtend<Announcement>()
+    expectTypeOf<RecoveryRequest['recount']>().returns.resolves.toEqualTypeOf<ChainResult[]>()
+    expectTypeOf<RecoveryPlan['score']>().toEqualTypeOf<number>()
   })
 })
