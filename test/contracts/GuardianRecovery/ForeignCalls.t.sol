@@ -49,10 +49,18 @@ contract ForeignCallsTest is RecoveryFixture {
 
     /// [95] one batch: the passkey, its validator if it is missing, signers if there are any to go; nothing else
     function test_callsWhatIsNeeded() public {
-        for (uint256 which = 0; which < 16; ++which) {
-            bool hasPasskeys = which & 1 != 0;
-            bool hasSigners = which & 2 != 0;
-            uint8 keep = uint8(which >> 2);
+        _checkCalls(true);
+    }
+
+    /// [85] [95] the same where the account has lost PasskeyValidator
+    function test_callsWhatIsNeededWithoutPasskeys() public {
+        _checkCalls(false);
+    }
+
+    function _checkCalls(bool hasPasskeys) private {
+        for (uint256 which = 0; which < 8; ++which) {
+            bool hasSigners = which & 1 != 0;
+            uint8 keep = uint8(which >> 1);
             _use(2 days);
             if (hasSigners) _install(MODULE_TYPE_VALIDATOR, address(signers), _oneSigner());
             if (!hasPasskeys) _uninstall(address(passkeys));
