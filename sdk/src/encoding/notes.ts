@@ -17,6 +17,7 @@ export type PassphraseNote = {
 const subject = 'note of a policy'
 const passphraseType = '0x01'
 const codesType = '0x02'
+export const oidcType = '0x03'
 const maxNonce = 0xffff
 /** What fits a signer of 256 bytes besides what else is in it. */
 const addressesPerNote = 11
@@ -88,7 +89,7 @@ export function encodeCodeNotes(addresses: readonly Address[]): Hex[] {
 export function findCodeAddresses({ notes = [] }: Pick<Policy, 'notes'>, key: Hex): Address[] | undefined {
   const { root, count } = decodeCodeKey(key)
   const addresses: Address[] = []
-  for (const payload of noteContents({ notes }).toSorted()) {
+  for (const payload of notes.map(payloadOf).toSorted()) {
     if (size(payload) < 26 || slice(payload, 0, 5) !== concat([codesType, slice(root, 0, 4)])) continue
     const cursor = createCursor(slice(payload, 6), subject)
     while (cursor.remaining >= 20) addresses.push(cursor.hex(20))
@@ -97,9 +98,13 @@ export function findCodeAddresses({ notes = [] }: Pick<Policy, 'notes'>, key: He
   return isSet ? addresses : undefined
 }
 
-/** What notes say, without what makes each a guardian's entry. */
-export function noteContents({ notes = [] }: Pick<Policy, 'notes'>): Hex[] {
-  return notes.map(payloadOf)
+/** Returns the parts of a sign-in's note, in their order; `identity` is the hash that its guardian commits to. */
+export function findOidcParts({ notes = [] }: Pick<Policy, 'notes'>, identity: Hex): Hex[] {
+  const head = concat([oidcType, slice(identity, 0, 4)])
+  return notes
+    .map(payloadOf)
+    .filter((part) => part.startsWith(head))
+    .toSorted()
 }
 
 /** A note without its address and nonce. */

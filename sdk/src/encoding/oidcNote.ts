@@ -1,7 +1,7 @@
 import { bytesToHex, concat, type Hex, hexToBytes, size, slice } from 'viem'
 import { EncodingError } from '../errors/encoding.ts'
 import { createCursor, expectSize, uint } from './cursor.ts'
-import { noteContents } from './notes.ts'
+import { findOidcParts, oidcType } from './notes.ts'
 import type { Policy } from './policy.ts'
 
 /** What it takes besides a sign-in to approve as an identity: all but who it is. */
@@ -16,7 +16,6 @@ export type OidcNote = {
 }
 
 const subject = 'note of a sign-in'
-const oidcType = '0x03'
 /** What fits a signer of 256 bytes besides what else is in it. */
 const bytesPerNote = 228
 
@@ -44,11 +43,8 @@ export function encodeOidcNotes({ identity, issuer, audiences, salt, keys = [] }
 }
 
 /** Finds the note of an identity by its hash; `undefined` when there is none, or it is damaged. */
-export function findOidcNote({ notes = [] }: Pick<Policy, 'notes'>, identity: Hex): OidcNote | undefined {
-  const head = concat([oidcType, slice(identity, 0, 4)])
-  const parts = noteContents({ notes })
-    .filter((content) => size(content) > 6 && slice(content, 0, 5) === head)
-    .toSorted()
+export function findOidcNote(policy: Pick<Policy, 'notes'>, identity: Hex): OidcNote | undefined {
+  const parts = findOidcParts(policy, identity).filter((part) => size(part) > 6)
   if (parts.length === 0) return undefined
   const cursor = createCursor(concat(parts.map((part) => slice(part, 6))), subject)
   const text = () => new TextDecoder().decode(cursor.take(cursor.number(1)))

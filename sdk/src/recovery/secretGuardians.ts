@@ -4,10 +4,10 @@ import {
   encodeCodeNotes,
   encodePassphraseNote,
   findCodeAddresses,
+  findOidcParts,
   findPassphraseNote,
   placeNotes,
 } from '../encoding/notes.ts'
-import { encodeOidcNotes, findOidcNote } from '../encoding/oidcNote.ts'
 import { type Guardian, guardianKinds, type Policy, type Tier } from '../encoding/policy.ts'
 import { isReached, policyLimits } from '../encoding/validatePolicy.ts'
 import { GuardianNoteMissingError, SecretAloneError } from '../errors/policy.ts'
@@ -63,10 +63,7 @@ function notesOf({ signer, isHidden }: Guardian, policy: Pick<Policy, 'notes'>):
     const note = findPassphraseNote(policy, signer)
     return note ? [encodePassphraseNote(note)] : []
   }
-  if (size(signer) === signInSize) {
-    const note = findOidcNote(policy, slice(signer, 40))
-    return note ? encodeOidcNotes(note) : []
-  }
+  if (size(signer) === signInSize) return findOidcParts(policy, slice(signer, 40))
   if (size(signer) !== codesSize || Number(slice(signer, 52)) > 16) return []
   const addresses = findCodeAddresses(policy, slice(signer, 20))
   return addresses ? encodeCodeNotes(addresses) : []
