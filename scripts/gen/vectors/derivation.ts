@@ -1,7 +1,7 @@
 import { argon2Sync, hkdfSync } from 'node:crypto'
 import { bytesToBigInt, bytesToHex, hexToBytes, slice, stringToBytes } from 'viem'
 import { privateKeyToAddress } from 'viem/accounts'
-import { formatCode } from '../../../sdk/src/codes/format.ts'
+import { formatCode } from '@rekey/sdk/codes'
 import type { GeneratedFile } from '../generator.ts'
 import { vectorFile, word } from './file.ts'
 

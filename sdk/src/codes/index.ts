@@ -1,3 +1,4 @@
+export { type CodeContent, formatCode } from './format.ts'
 export {
   type CodesInPolicy,
   codeSetName,
