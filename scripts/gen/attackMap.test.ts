@@ -13,13 +13,14 @@ const catalogue = [
   '| I1 | holds |',
 ].join('\n')
 
-test('the catalogue of the repository has 289 attacks and 50 invariants', async () => {
+test('the catalogue of the repository has 289 attacks, 50 invariants and 100 bad tokens', async () => {
   const groups = parseCatalogue(await readFile(resolve(import.meta.dirname, '../../docs/attacks.md'), 'utf8'))
   const rows = groups.flatMap((group) => group.rows)
-  expect(rows.filter(({ id }) => !id.startsWith('I'))).toHaveLength(289)
+  expect(rows.filter(({ id }) => /^\d/.test(id))).toHaveLength(289)
   expect(rows.filter(({ id }) => id.startsWith('I'))).toHaveLength(50)
+  expect(rows.filter(({ id }) => id.startsWith('J'))).toHaveLength(100)
   expect(rows.filter(({ id, outcome }) => !id.startsWith('I') && outcome === '')).toEqual([])
-  expect(groups.map(({ letter }) => letter).join('')).toBe('ABCDEFGHIJKLMNOP')
+  expect(groups.map(({ letter }) => letter).join('')).toBe('ABCDEFGHIJKLMNOPQ')
 })
 
 test('a gap in the numbers of the catalogue is refused', () => {
@@ -35,11 +36,14 @@ test('names of TypeScript tests are found in calls, tables, suites and templates
     'describe(`[1] suite $' + '{name}`, () => { test("plain", () => {}) })',
     "log('[2] not a test')",
     "// test('[2] in a comment')",
+    "test.each([['[J3] a row', 1], [`[J4] $" + "{what}`, 2], ['no row [1]', 3]])('%s', () => {})",
   ].join('\n')
   expect(namedTypeScriptTests('a.test.ts', source)).toEqual([
     { path: 'a.test.ts', name: '[1] [2] both', rows: ['1', '2'] },
     { path: 'a.test.ts', name: '[2] of %s', rows: ['2'] },
     { path: 'a.test.ts', name: '[1] suite $' + '{name}', rows: ['1'] },
+    { path: 'a.test.ts', name: '[J3] a row', rows: ['J3'] },
+    { path: 'a.test.ts', name: '[J4] $' + '{what}', rows: ['J4'] },
   ])
 })
 
@@ -84,4 +88,5 @@ test('a test that names a row outside the catalogue is refused', () => {
 test('open rows are printed as ranges', () => {
   expect(joinRanges(['1', '2', '3', '7', '9', '10'])).toBe('1–3, 7, 9–10')
   expect(joinRanges(['I1', 'I2', 'I4'])).toBe('I1–I2, I4')
+  expect(joinRanges(['J99', 'J100'])).toBe('J99–J100')
 })

@@ -42,7 +42,7 @@ export function renderAttackMap(groups: readonly CatalogueGroup[], tests: readon
     '',
     '# Attack map',
     '',
-    'Which tests cover which row of the [attack catalogue](attacks.md). A TypeScript test carries the number in its name (`[23]`, invariants `[I7]`), a Solidity test in a `/// [23]` line directly above it, an invariant in its function name (`invariant_07_…`).',
+    'Which tests cover which row of the [attack catalogue](attacks.md). A TypeScript test carries the number in its name or in that of the row of its table (`[23]`, invariants `[I7]`, tokens `[J5]`), a Solidity test in a `/// [23]` line directly above it, an invariant in its function name (`invariant_07_…`).',
     '',
     '| Group | Rows | With a test | Decided otherwise | Without |',
     '|---|---:|---:|---:|---:|',
@@ -97,5 +97,5 @@ export function joinRanges(ids: readonly string[]): string {
 }
 
 function rowNumber(id: string): number {
-  return Number(id.replace('I', ''))
+  return Number(id.replace(/^[IJ]/, ''))
 }

@@ -9,21 +9,29 @@ export interface NamedTest {
 
 const testFunctions = new Set(['test', 'it', 'describe', 'story'])
 
-/** Tests of a TypeScript file whose name carries row numbers, suites included: `test('[23] …')`, `it.each(…)('[23] …')`. */
+/**
+ * Tests of a TypeScript file whose name carries row numbers, suites included: `test('[23] …')`, `it.each(…)('[23] …')`, and
+ * the rows of a table that begin with such a name: `it.each([['[23] …', …], …])`.
+ */
 export function namedTypeScriptTests(path: string, source: string): readonly NamedTest[] {
   const tests: NamedTest[] = []
   for (const name of typeScriptTestNames(path, source)) addNamed(tests, path, name)
   return tests
 }
 
-/** The names of all tests and suites of a TypeScript file, as they are written. */
+/** The names of all tests and suites of a TypeScript file, and of rows that carry a number, as they are written. */
 export function typeScriptTestNames(path: string, source: string): readonly string[] {
   const names: string[] = []
+  const addText = (node: ts.Node): void => {
+    if (ts.isStringLiteralLike(node)) names.push(node.text)
+    else if (ts.isTemplateExpression(node)) names.push(node.getText(file).slice(1, -1))
+  }
   const visit = (node: ts.Node): void => {
     const title =
       ts.isCallExpression(node) && testFunctions.has(rootName(node.expression)) ? node.arguments[0] : undefined
-    if (title !== undefined && (ts.isStringLiteralLike(title) || ts.isTemplateExpression(title)))
-      names.push(ts.isStringLiteralLike(title) ? title.text : title.getText(file).slice(1, -1))
+    if (title !== undefined) addText(title)
+    const cell = ts.isArrayLiteralExpression(node) ? node.elements[0] : undefined
+    if (cell !== undefined && /^.\[[IJ]?\d{1,3}\] /.test(cell.getText(file))) addText(cell)
     ts.forEachChild(node, visit)
   }
   const kind = path.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS
@@ -60,7 +68,7 @@ function addNamed(tests: NamedTest[], path: string, name: string): void {
 }
 
 function rowsIn(text: string): string[] {
-  return [...text.matchAll(/\[(I?)(\d{1,3})\]/g)].map(([, prefix = '', number]) => `${prefix}${Number(number)}`)
+  return [...text.matchAll(/\[([IJ]?)(\d{1,3})\]/g)].map(([, prefix = '', number]) => `${prefix}${Number(number)}`)
 }
 
 /** The identifier a call chain starts with: `it` for `it.each([…])('…')`. */
