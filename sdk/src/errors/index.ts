@@ -124,6 +124,18 @@ export {
   RecoveryOverError,
 } from './recovery.ts'
 export {
+  IssuerUnreachableError,
+  SignInAbortedError,
+  SignInBlockedError,
+  SignInCancelledError,
+  SignInClosedError,
+  SignInProviderError,
+  type SignInProviderProblem,
+  SignInRefusedError,
+  type UnexpectedSignIn,
+  UnexpectedSignInError,
+} from './signIn.ts'
+export {
   toWebAuthnError,
   WebAuthnAbortedError,
   WebAuthnAlreadyRegisteredError,

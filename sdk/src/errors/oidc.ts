@@ -39,7 +39,16 @@ export class UnsupportedIssuerKeyError extends BaseError {
 }
 
 /** What of a sign-in does not fit. */
-export type SignInMismatch = 'nonce' | 'issuer' | 'audience' | 'person' | 'expired' | 'early' | 'lifetime' | 'key'
+export type SignInMismatch =
+  | 'nonce'
+  | 'issuer'
+  | 'audience'
+  | 'person'
+  | 'expired'
+  | 'early'
+  | 'late'
+  | 'lifetime'
+  | 'key'
 
 /** Thrown when a sign-in is genuine perhaps, but not the one that was asked for. */
 export class SignInMismatchError extends BaseError {
@@ -55,6 +64,7 @@ export class SignInMismatchError extends BaseError {
       person: 'This is not the account that was chosen as guardian.',
       expired: 'This sign-in has expired.',
       early: 'This sign-in is from the future: a clock is wrong.',
+      late: 'This sign-in is older than the request for it: a clock is wrong.',
       lifetime: 'This sign-in is valid for longer than a day, which is not accepted.',
       key: 'The key that signed this sign-in is not the one that was given.',
     }
@@ -64,7 +74,8 @@ export class SignInMismatchError extends BaseError {
       audience: 'Sign in with one of the client ids that the guardian was made with.',
       person: 'Sign out at the provider, and in with the right account.',
       expired: 'Sign in again; what is done already stays.',
-      early: 'Set the clock right, then sign in again.',
+      early: 'Set the clock of this device right, then sign in again.',
+      late: 'Set the clock of this device right, then sign in again.',
       lifetime: 'Configure the provider to issue ID tokens for a day at most.',
       key: "Read the provider's keys again.",
     }

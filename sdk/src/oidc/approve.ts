@@ -1,12 +1,13 @@
 import { type Hex, size } from 'viem'
 import type { Approval } from '../encoding/approvals.ts'
 import type { Policy } from '../encoding/policy.ts'
-import { IdentityNoteMissingError, PersonalClaimsError, SignInMismatchError } from '../errors/oidc.ts'
+import { IdentityNoteMissingError, SignInMismatchError } from '../errors/oidc.ts'
 import { findOidcGuardians, type OidcInPolicy } from './guardian.ts'
 import { oidcIdentityHash } from './identity.ts'
 import { type IdToken, oidcNonce, parseIdToken } from './idToken.ts'
 import { type IssuerKey, issuerKeyHash, signatureSizeOf } from './issuerKey.ts'
 import { encodeOidcProof } from './proof.ts'
+import { checkPrivacy, checkTimes, partiesOf } from './tokenRules.ts'
 
 /** A sign-in that is to approve something. */
 export type SignIn = {
@@ -19,32 +20,6 @@ export type SignIn = {
   /** Unix time in seconds. Default: this device's clock. */
   readonly now?: number | undefined
 }
-
-const DAY = 86_400
-const SKEW = 300
-/** Claims of OpenID Connect Core §5.1 and of issuers that say who somebody is beyond their number there. */
-const personalClaims: readonly string[] = [
-  'name',
-  'given_name',
-  'family_name',
-  'middle_name',
-  'nickname',
-  'preferred_username',
-  'profile',
-  'picture',
-  'website',
-  'email',
-  'gender',
-  'birthdate',
-  'zoneinfo',
-  'locale',
-  'phone_number',
-  'address',
-  'upn',
-  'unique_name',
-  'user_friends',
-  'user_age_range',
-]
 
 /**
  * Approves a recovery with a sign-in. What would fail on chain is told here, before anything is sent, except who signed the
@@ -67,8 +42,7 @@ export function approveWithSignIn(
   const token = parseIdToken(text)
   if (token.nonce !== oidcNonce(digest)) throw new SignInMismatchError('nonce')
   checkTimes(token, now)
-  const personal = token.claims.filter((claim) => personalClaims.includes(claim))
-  if (personal.length > 0 && !allowsPersonalClaims) throw new PersonalClaimsError(personal)
+  if (!allowsPersonalClaims) checkPrivacy(token)
   const identity = findIdentity(findOidcGuardians(policy), token)
   const isOther = key.algorithm !== token.algorithm || size(token.signature) !== signatureSizeOf(key)
   if (isOther || identity.keys?.includes(issuerKeyHash(key)) === false) throw new SignInMismatchError('key')
@@ -80,7 +54,7 @@ function findIdentity(guardians: readonly OidcInPolicy[], token: IdToken): OidcI
   if (guardians.length === 0) throw new IdentityNoteMissingError()
   const ofIssuer = guardians.filter(({ issuer }) => issuer === token.issuer)
   if (ofIssuer.length === 0) throw new SignInMismatchError('issuer')
-  const parties = token.authorizedParty === undefined ? [token.audience] : [token.audience, token.authorizedParty]
+  const parties = partiesOf(token)
   const ofApp = ofIssuer.filter(({ audiences }) => parties.every((party) => audiences.includes(party)))
   if (ofApp.length === 0) throw new SignInMismatchError('audience')
   const found = ofApp.find(
@@ -88,10 +62,4 @@ function findIdentity(guardians: readonly OidcInPolicy[], token: IdToken): OidcI
   )
   if (!found) throw new SignInMismatchError('person')
   return found
-}
-
-function checkTimes({ issuedAt, expiresAt }: IdToken, now: number): void {
-  if (expiresAt < now) throw new SignInMismatchError('expired')
-  if (issuedAt > now + SKEW) throw new SignInMismatchError('early')
-  if (expiresAt > issuedAt + DAY) throw new SignInMismatchError('lifetime')
 }

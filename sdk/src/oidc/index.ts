@@ -1,4 +1,7 @@
 export { approveWithSignIn, type SignIn } from './approve.ts'
+export { type BridgedParameters, github, x } from './bridged.ts'
+export { type DiscoverOidcParameters, discoverOidc } from './discovery.ts'
+export type { IssuerFetchOptions } from './fetchJson.ts'
 export { findOidcGuardians, type OidcGuardianParameters, type OidcInPolicy, oidcGuardian } from './guardian.ts'
 export {
   decodeOidcKey,
@@ -18,4 +21,36 @@ export {
   readIssuerKey,
 } from './issuerKey.ts'
 export { findSigningKey } from './jwks.ts'
+export {
+  type AnswerSignInParameters,
+  answerSignInPopup,
+  type SignInWithPopupParameters,
+  signInWithPopup,
+} from './popup.ts'
 export { encodeOidcProof, type OidcProof } from './proof.ts'
+export {
+  apple,
+  type ClientParameters,
+  facebook,
+  google,
+  microsoft,
+  type OidcProviderParameters,
+  oidc,
+  type SignInProvider,
+  type SignInResponseType,
+} from './provider.ts'
+export {
+  type CompletedSignIn,
+  completeSignIn,
+  isSignInReturning,
+  type RedirectOptions,
+  signInWithRedirect,
+} from './redirect.ts'
+export {
+  createSignInNonce,
+  createSignInRequest,
+  type SignInRequest,
+  type SignInRequestParameters,
+} from './signInRequest.ts'
+export { type ReadSignInOptions, readSignInResponse } from './signInResponse.ts'
+export { forgetSignInResponse, type SignInStorage, type SignInWindow } from './windows.ts'
