@@ -56,6 +56,7 @@ function invite({ urls, info }: Stack, directory: string): string {
     : ['The demo dApp is not part of this checkout.']
   return [
     ...info.chains.map(({ chainId, rpcUrl, bundlerUrl }) => `Chain ${chainId}  ${rpcUrl}  bundler ${bundlerUrl}`),
+    ...new Set(info.signIn.map(({ issuer }) => `Sign-ins     ${issuer}`)),
     ...lines,
     `Everything else is in ${path.join(directory, 'stack.json')}. Ctrl-C ends it.`,
   ].join('\n')
@@ -69,7 +70,7 @@ async function run(): Promise<void> {
   checkFree(directory)
   await build()
   console.log('Starting two chains, their bundlers and the contracts')
-  const running = await startStack({ directory })
+  const running = await startStack({ directory, signIn: true })
   stack = running
   await Promise.race([tell(running), running.failed])
   isTold = true

@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { Hex } from 'viem'
 import { ENTRY_POINT } from '../deploy/constants.ts'
 import { StackError } from './errors.ts'
+import { followClock, preload } from './followingProcess.ts'
 import { callRpc } from './jsonRpc.ts'
 import { type ManagedProcess, startProcess } from './managedProcess.ts'
 
@@ -24,7 +24,6 @@ export type Alto = {
 }
 
 const READY_MS = 60_000
-const CLOCK_MS = 10_000
 
 /** Starts an ERC-4337 bundler for EntryPoint v0.8, which must be deployed; both keys need funds. */
 export async function startAlto(parameters: AltoParameters): Promise<Alto> {
@@ -32,15 +31,7 @@ export async function startAlto(parameters: AltoParameters): Promise<Alto> {
   const alto = startProcess({
     name: `alto-${chainId}`,
     command: process.execPath,
-    args: [
-      '--import',
-      preload('loopback.ts'),
-      '--import',
-      preload('followClock.ts'),
-      altoPath(),
-      'run',
-      ...altoFlags(parameters),
-    ],
+    args: [...preload('loopback.ts'), ...preload('followClock.ts'), altoPath(), 'run', ...altoFlags(parameters)],
     directory,
     // Without it alto would read a file .env of its working directory.
     environment: { DOTENV_CONFIG_PATH: path.join(directory, 'no.env') },
@@ -52,12 +43,7 @@ export async function startAlto(parameters: AltoParameters): Promise<Alto> {
     const entryPoints = await callRpc(url, 'eth_supportedEntryPoints')
     if (!Array.isArray(entryPoints) || !entryPoints.includes(ENTRY_POINT))
       throw new StackError(`${alto.name} does not serve ${ENTRY_POINT}.`, alto.logTail())
-    const setClockOffset = async (seconds: number): Promise<void> => {
-      const moved = alto.waitForLine(new RegExp(`^clock is ${seconds} s ahead$`), CLOCK_MS)
-      alto.send(String(seconds))
-      await moved
-    }
-    return { process: alto, port: Number(port), url, setClockOffset }
+    return { process: alto, port: Number(port), url, setClockOffset: (seconds) => followClock(alto, seconds) }
   } catch (error) {
     await alto.stop()
     throw error
@@ -86,10 +72,6 @@ function altoFlags({ rpcUrl, executorKey, utilityKey }: AltoParameters): readonl
     json: true,
   }
   return Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)])
-}
-
-function preload(file: string): string {
-  return pathToFileURL(path.join(import.meta.dirname, file)).href
 }
 
 function altoPath(): string {

@@ -9,6 +9,8 @@ type AnvilParameters = {
   readonly chainId: number
   /** P256VERIFY exists under `osaka` only. */
   readonly hardfork?: Hardfork
+  /** Unix time in seconds that its clock begins at. Default: now. */
+  readonly startsAt?: number | undefined
   /** Where `logs/` is. */
   readonly directory: string
 }
@@ -18,7 +20,12 @@ export type Anvil = { readonly process: ManagedProcess; readonly port: number; r
 const READY_MS = 20_000
 
 /** Starts an EVM chain on a free loopback port; it mines a block per transaction. */
-export async function startAnvil({ chainId, hardfork = 'osaka', directory }: AnvilParameters): Promise<Anvil> {
+export async function startAnvil({
+  chainId,
+  hardfork = 'osaka',
+  startsAt,
+  directory,
+}: AnvilParameters): Promise<Anvil> {
   const args = [
     '--host',
     '127.0.0.1',
@@ -32,6 +39,7 @@ export async function startAnvil({ chainId, hardfork = 'osaka', directory }: Anv
     '1',
     '--color',
     'never',
+    ...(startsAt === undefined ? [] : ['--timestamp', String(startsAt)]),
   ]
   const anvil = startProcess({ name: `anvil-${chainId}`, command: anvilPath(), args, directory })
   try {

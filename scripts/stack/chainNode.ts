@@ -1,9 +1,18 @@
-import type { Address } from 'viem'
+import { type Address, createTestClient, http } from 'viem'
 import type { PlannedSingleton } from '../deploy/plan.ts'
 import { localKey } from './accounts.ts'
 import { type Alto, startAlto } from './alto.ts'
 import { type Anvil, type Hardfork, startAnvil } from './anvil.ts'
-import { deployEntryPoint, deployKeyRegistry, deploySingletons, deployToken, fundRoles } from './contracts.ts'
+import {
+  deployEntryPoint,
+  deployKeyRegistry,
+  deploySingletons,
+  deployToken,
+  fundRoles,
+  KEY_DELAY,
+  observeKeys,
+} from './contracts.ts'
+import type { IssuerKeyShown } from './openid/openid.ts'
 import { settleAll } from './settleAll.ts'
 import { startTcpProxy, type TcpProxy } from './tcpProxy.ts'
 
@@ -24,9 +33,13 @@ type NodeParameters = {
   readonly directory: string
   readonly plan: readonly PlannedSingleton[]
   readonly hasBundler: boolean
+  /** Keys that its registry is to know as usable when it is up. */
+  readonly keys?: readonly IssuerKeyShown[] | undefined
   readonly say: (message: string) => void
   readonly closers: (() => Promise<void>)[]
 }
+
+const HOUR = 3_600
 
 /** Starts a chain with its contracts and, if wanted, its bundler; what stops them is added to `closers`. */
 export async function startNode({
@@ -35,10 +48,12 @@ export async function startNode({
   directory,
   plan,
   hasBundler,
+  keys,
   say,
   closers,
 }: NodeParameters): Promise<ChainNode> {
-  const anvil = await startAnvil({ chainId, directory, ...(hardfork ? { hardfork } : {}) })
+  const startsAt = keys ? machineTime() - KEY_DELAY - HOUR : undefined
+  const anvil = await startAnvil({ chainId, directory, startsAt, ...(hardfork ? { hardfork } : {}) })
   closers.push(anvil.process.stop)
   const rpc = await startTcpProxy(anvil.port)
   closers.push(rpc.close)
@@ -46,7 +61,7 @@ export async function startNode({
   await fundRoles(anvil.rpcUrl)
   await deployEntryPoint(anvil.rpcUrl)
   const [deployed, alto] = await settleAll([
-    deployAll(anvil.rpcUrl, chainId, plan, say),
+    deployAll(anvil.rpcUrl, chainId, plan, say, keys),
     hasBundler ? startBundler(anvil, chainId, directory, say, closers) : Promise.resolve(undefined),
   ])
   if (!alto) return { chainId, anvil, rpc, ...deployed }
@@ -60,12 +75,28 @@ async function deployAll(
   chainId: number,
   plan: readonly PlannedSingleton[],
   say: (message: string) => void,
+  keys: readonly IssuerKeyShown[] | undefined,
 ): Promise<Pick<ChainNode, 'token' | 'keyRegistry'>> {
   const token = await deployToken(rpcUrl)
   await deploySingletons(rpcUrl, chainId, plan)
   const keyRegistry = await deployKeyRegistry(rpcUrl)
+  if (keys) {
+    await observeKeys(rpcUrl, keyRegistry, keys)
+    await moveToNow(rpcUrl)
+  }
   say(`contracts are deployed on chain ${chainId}`)
   return { token, keyRegistry }
+}
+
+/** Ends the past that a chain began in so that its registry's delay is over. */
+async function moveToNow(rpcUrl: string): Promise<void> {
+  const node = createTestClient({ mode: 'anvil', transport: http(rpcUrl) })
+  await node.setNextBlockTimestamp({ timestamp: BigInt(machineTime()) })
+  await node.mine({ blocks: 1 })
+}
+
+function machineTime(): number {
+  return Math.floor(Date.now() / 1000)
 }
 
 async function startBundler(

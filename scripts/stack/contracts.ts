@@ -17,6 +17,11 @@ import { create2Address, deployCalldata, type PlannedSingleton } from '../deploy
 import { formatReport } from '../deploy/report.ts'
 import { localAccount, localKey, ROLES } from './accounts.ts'
 import { StackError } from './errors.ts'
+import { observationCall, type Shown } from './observation.ts'
+
+const DAY = 86_400
+/** Seconds from the first observation of an issuer's key to its use on a local stack. */
+export const KEY_DELAY = 2 * DAY
 
 /** Gives every role of the stack its money. */
 export async function fundRoles(rpcUrl: string): Promise<void> {
@@ -39,8 +44,21 @@ export async function deployToken(rpcUrl: string): Promise<Address> {
 export async function deployKeyRegistry(rpcUrl: string): Promise<Address> {
   const { abi, bytecode } = readArtifact('OidcKeyRegistry')
   const attesters = (['attester1', 'attester2', 'attester3'] as const).map((role) => localAccount(role).address)
-  const args = [attesters.toSorted((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)), 2, 2 * DAY, 60 * DAY]
+  const args = [attesters.toSorted((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)), 2, KEY_DELAY, 60 * DAY]
   return deployCreate2(rpcUrl, zeroHash, encodeDeployData({ abi, bytecode, args }))
+}
+
+/** Has the attesters tell a chain what issuers show; the keys can be used once the registry's delay is over. */
+export async function observeKeys(
+  rpcUrl: string,
+  registry: Address,
+  shown: readonly Omit<Shown, 'observedAt'>[],
+): Promise<void> {
+  const { timestamp } = await createPublicClient({ transport: http(rpcUrl), cacheTime: 0 }).getBlock()
+  for (const key of shown) {
+    const data = await observationCall(registry, { ...key, observedAt: Number(timestamp) })
+    await sendAsDeployer(rpcUrl, { to: registry, data }, `The observation of ${key.issuer}`)
+  }
 }
 
 /** Our singletons, by the script that deploys them to real chains. */
@@ -57,20 +75,20 @@ export async function deploySingletons(
 }
 
 async function deployCreate2(rpcUrl: string, salt: Hex, initCode: Hex): Promise<Address> {
-  const transport = http(rpcUrl)
-  const client = createPublicClient({ transport, pollingInterval: POLLING_MS })
   const address = create2Address(salt, initCode)
-  if (await client.getCode({ address })) return address
-  const account = localAccount('deployer')
-  const hash = await createWalletClient({ transport, account }).sendTransaction({
-    chain: null,
-    to: DEPLOYER,
-    data: deployCalldata(salt, initCode),
-  })
-  const { status } = await client.waitForTransactionReceipt({ hash })
-  if (status !== 'success') throw new StackError(`The deployment to ${address} reverted.`)
+  if (await createPublicClient({ transport: http(rpcUrl) }).getCode({ address })) return address
+  const call = { to: DEPLOYER, data: deployCalldata(salt, initCode) } as const
+  await sendAsDeployer(rpcUrl, call, `The deployment to ${address}`)
   return address
 }
 
+async function sendAsDeployer(rpcUrl: string, call: { to: Address; data: Hex }, what: string): Promise<void> {
+  const transport = http(rpcUrl)
+  const account = localAccount('deployer')
+  const hash = await createWalletClient({ transport, account }).sendTransaction({ chain: null, ...call })
+  const client = createPublicClient({ transport, pollingInterval: POLLING_MS })
+  const { status } = await client.waitForTransactionReceipt({ hash })
+  if (status !== 'success') throw new StackError(`${what} reverted.`)
+}
+
 const POLLING_MS = 50
-const DAY = 86_400

@@ -17,7 +17,7 @@ export type StackSite = Omit<SiteParameters, 'config'> & {
 const pageHeaders = {
   'content-security-policy': [
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:",
-    "connect-src 'self' http://127.0.0.1:*; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "connect-src 'self' http://127.0.0.1:* http://google.localhost:* http://bridge.localhost:*; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
   ].join('; '),
   'permissions-policy': 'publickey-credentials-create=(self), publickey-credentials-get=(self)',
@@ -47,32 +47,42 @@ export async function stopSite(sites: RunningSites, name: string): Promise<void>
   await stop?.()
 }
 
-/** Starts the relay, where there are accounts to relay for, and the sites; returns the stack's info with their addresses. */
+/** Starts the sites that are built; returns their addresses. `info` is what their pages ask for, once the stack is up. */
 export async function startSites(
   sites: readonly StackSite[],
-  info: StackInfo,
+  info: () => StackInfo,
   running: RunningSites,
-  closers: (() => Promise<void>)[],
-): Promise<StackInfo> {
+): Promise<Readonly<Record<string, string>>> {
   const urls: Record<string, string> = {}
-  const complete: StackInfo = { ...info, urls }
-  const { RekeyAccountFactory: factory } = info.contracts
-  if (factory) {
-    const relay = await startRelay({
-      chains: info.chains,
-      account: localAccount('relayer'),
-      singletons: Object.values(info.contracts),
-      factory,
-      origins: () => [urls.dialog, urls.backup].filter((url) => url !== undefined),
-    })
-    closers.push(relay.stop)
-    urls.relay = relay.url
-  }
   for (const { name, config, ...site } of sites) {
     if (!existsSync(path.join(site.folder, 'index.html'))) continue
-    const { url, stop } = await startSite({ ...site, config: () => config?.(complete) ?? complete })
+    const { url, stop } = await startSite({ ...site, config: () => config?.(info()) ?? info() })
     running.set(name, stop)
     urls[name] = url
   }
-  return complete
+  return urls
+}
+
+/** Pages that providers send people back to after they signed in. */
+export function signInPages(urls: Readonly<Record<string, string>>): readonly string[] {
+  const pages = [urls.dialog, urls.backup].flatMap((url) => (url === undefined ? [] : [`${url}/sign-in`]))
+  return pages.length > 0 ? pages : ['http://auth.localhost/sign-in']
+}
+
+/** Starts the relay, where there are accounts to relay for; returns its address. */
+export async function startSiteRelay(
+  info: StackInfo,
+  closers: (() => Promise<void>)[],
+): Promise<Readonly<Record<string, string>>> {
+  const { RekeyAccountFactory: factory } = info.contracts
+  if (!factory) return {}
+  const relay = await startRelay({
+    chains: info.chains,
+    account: localAccount('relayer'),
+    singletons: Object.values(info.contracts),
+    factory,
+    origins: () => [info.urls.dialog, info.urls.backup].filter((url) => url !== undefined),
+  })
+  closers.push(relay.stop)
+  return { relay: relay.url }
 }

@@ -10,6 +10,22 @@ export type StackInfo = {
   readonly contracts: Readonly<Record<string, Address>>
   readonly token: Address
   readonly urls: Readonly<Record<string, string>>
+  /** Where people can sign in; none in a stack that was not asked for it. */
+  readonly signIn: readonly SignInProvider[]
+}
+
+/** What a page needs to know so as to have somebody sign in with OpenID Connect. */
+export type SignInProvider = {
+  readonly id: 'google' | 'x' | 'github'
+  readonly name: string
+  /** As in the tokens' `iss`. */
+  readonly issuer: string
+  readonly clientId: string
+  /** May have a query already. */
+  readonly authorizationEndpoint: string
+  readonly jwksUri: string
+  /** The token comes in the fragment of the page it is sent back to. */
+  readonly responseType: 'id_token'
 }
 
 /** What runs in a directory, or undefined. A file left behind by a stack that was killed does not count. */

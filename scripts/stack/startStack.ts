@@ -9,9 +9,20 @@ import { localAccount, ROLES, type Role } from './accounts.ts'
 import type { Hardfork } from './anvil.ts'
 import { type ChainNode, startNode, urlOf } from './chainNode.ts'
 import { type Clock, createClock } from './clock.ts'
+import { observeKeys } from './contracts.ts'
 import { StackError } from './errors.ts'
+import type { ManagedProcess } from './managedProcess.ts'
+import { type OpenId, prepareOpenId, type RunningOpenId } from './openid/openid.ts'
 import { settleAll } from './settleAll.ts'
-import { defaultSites, type RunningSites, type StackSite, startSites, stopSite } from './sites.ts'
+import {
+  defaultSites,
+  type RunningSites,
+  type StackSite,
+  signInPages,
+  startSiteRelay,
+  startSites,
+  stopSite,
+} from './sites.ts'
 import { checkFree, removeStackFile, type StackInfo, writeStackFile } from './stackFile.ts'
 
 export type StackOptions = {
@@ -24,6 +35,8 @@ export type StackOptions = {
   readonly hasBundlers?: boolean
   /** Web apps to serve; those that are not built are left out. */
   readonly sites?: readonly StackSite[]
+  /** Adds issuers to sign in with; their keys are known to the chains. Default false. */
+  readonly signIn?: boolean
   /** Told what is being done. */
   readonly onProgress?: (message: string) => void
 }
@@ -49,6 +62,8 @@ export type Stack = AsyncDisposable & {
   readonly urls: Readonly<Record<string, string>>
   readonly accounts: Readonly<Record<Role, PrivateKeyAccount>>
   readonly clock: Clock
+  /** Null in a stack where nobody can sign in. */
+  readonly openid: OpenId | null
   /** Takes a site down for good: its address refuses connections. */
   readonly stopSite: (name: string) => Promise<void>
   /** Sets the balance of an address on every chain, in wei. */
@@ -86,26 +101,68 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
   }
   try {
-    const nodes = await settleAll(
-      (options.chains ?? DEFAULT_CHAINS).map((chain) =>
-        startNode({ ...chain, directory, plan, hasBundler: options.hasBundlers ?? true, say, closers }),
-      ),
-    )
-    const clock = createClock(nodes.map(({ anvil }) => anvil.rpcUrl))
-    for (const { alto } of nodes) if (alto) clock.join(alto.setClockOffset)
     const sites: RunningSites = new Map()
     closers.push(async () => void (await Promise.all([...sites.keys()].map((name) => stopSite(sites, name)))))
-    const info = await startSites(options.sites ?? defaultSites, describe(nodes, plan), sites, closers)
+    let info: StackInfo | undefined
+    const siteUrls = await startSites(options.sites ?? defaultSites, () => present(info), sites)
+    const prepared = options.signIn ? await prepareOpenId(directory, closers) : undefined
+    const [nodes, openid] = await settleAll([
+      settleAll(
+        (options.chains ?? DEFAULT_CHAINS).map((chain) =>
+          startNode({
+            ...chain,
+            directory,
+            plan,
+            hasBundler: options.hasBundlers ?? true,
+            keys: prepared?.shown,
+            say,
+            closers,
+          }),
+        ),
+      ),
+      prepared?.run(signInPages(siteUrls)),
+    ])
+    const clock = createClock(nodes.map(({ anvil }) => anvil.rpcUrl))
+    for (const { alto } of nodes) if (alto) clock.join(alto.setClockOffset)
+    openid?.join(clock)
+    const bare = describe(nodes, plan, siteUrls, openid?.signIn ?? [])
+    info = { ...bare, urls: { ...(await startSiteRelay(bare, closers)), ...siteUrls } }
     process.once('exit', forgetFile)
     writeStackFile(directory, info)
-    return assemble({ info, nodes, clock, sites, stop })
+    const more = openid?.processes ?? []
+    return assemble({
+      info,
+      nodes,
+      clock,
+      openid: openid ? openIdOf(openid, nodes) : null,
+      processes: more,
+      sites,
+      stop,
+    })
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-function describe(nodes: readonly ChainNode[], plan: readonly PlannedSingleton[]): StackInfo {
+function openIdOf({ google, shown }: RunningOpenId, nodes: readonly ChainNode[]): OpenId {
+  const observe = async (): Promise<void> => {
+    await Promise.all(nodes.map(({ anvil, keyRegistry }) => observeKeys(anvil.rpcUrl, keyRegistry, shown())))
+  }
+  return { google, observe }
+}
+
+function present(info: StackInfo | undefined): StackInfo {
+  if (!info) throw new StackError('The stack is still starting.')
+  return info
+}
+
+function describe(
+  nodes: readonly ChainNode[],
+  plan: readonly PlannedSingleton[],
+  urls: StackInfo['urls'],
+  signIn: StackInfo['signIn'],
+): StackInfo {
   const [first] = nodes
   if (!first) throw new StackError('A stack needs at least one chain.')
   const singletons = Object.fromEntries(plan.map(({ name, address }) => [name, address]))
@@ -118,7 +175,8 @@ function describe(nodes: readonly ChainNode[], plan: readonly PlannedSingleton[]
     })),
     contracts: { ...singletons, OidcKeyRegistry: first.keyRegistry },
     token: first.token,
-    urls: {},
+    urls,
+    signIn,
   }
 }
 
@@ -126,11 +184,14 @@ type StackParts = {
   readonly info: StackInfo
   readonly nodes: readonly ChainNode[]
   readonly clock: Clock
+  readonly openid: OpenId | null
+  /** Besides those of the nodes. */
+  readonly processes: readonly ManagedProcess[]
   readonly sites: RunningSites
   readonly stop: () => Promise<void>
 }
 
-function assemble({ info, nodes, clock, sites, stop }: StackParts): Stack {
+function assemble({ info, nodes, clock, openid, processes, sites, stop }: StackParts): Stack {
   const chains = nodes.map((node): StackChain => {
     const proxies = [node.rpc, ...(node.bundler ? [node.bundler] : [])]
     return {
@@ -142,9 +203,10 @@ function assemble({ info, nodes, clock, sites, stop }: StackParts): Stack {
       start: async () => void (await Promise.all(proxies.map((proxy) => proxy.open()))),
     }
   })
-  const failed = Promise.race(
-    nodes.flatMap(({ anvil, alto }) => [anvil.process.failed, ...(alto ? [alto.process.failed] : [])]),
-  )
+  const failed = Promise.race([
+    ...nodes.flatMap(({ anvil, alto }) => [anvil.process.failed, ...(alto ? [alto.process.failed] : [])]),
+    ...processes.map((process) => process.failed),
+  ])
   failed.catch(() => {})
   return {
     info,
@@ -159,6 +221,7 @@ function assemble({ info, nodes, clock, sites, stop }: StackParts): Stack {
     urls: info.urls,
     accounts: Object.fromEntries(ROLES.map((role) => [role, localAccount(role)])) as Record<Role, PrivateKeyAccount>,
     clock,
+    openid,
     stopSite: (name) => stopSite(sites, name),
     fund: async (address, value) => {
       await Promise.all(

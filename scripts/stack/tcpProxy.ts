@@ -11,9 +11,12 @@ export type TcpProxy = {
   readonly close: () => Promise<void>
 }
 
-export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
+/** @param target The port behind it; before that is known, connections are cut. */
+export async function startTcpProxy(target: number | (() => number | undefined)): Promise<TcpProxy> {
   const sockets = new Set<Socket>()
   const server = createServer((inbound) => {
+    const targetPort = typeof target === 'number' ? target : target()
+    if (targetPort === undefined) return void inbound.destroy()
     const outbound = connect(targetPort, '127.0.0.1')
     for (const socket of [inbound, outbound]) {
       sockets.add(socket.setNoDelay(true))

@@ -1,10 +1,14 @@
 import { parseArgs } from 'node:util'
 import { startStack } from './startStack.ts'
 
-/** Starts the stack and keeps it up until Ctrl-C: `node --conditions=@rekey/source scripts/stack/up.ts [--directory d] [--no-bundlers]`. */
+/** Starts the stack and keeps it up until Ctrl-C: `node --conditions=@rekey/source scripts/stack/up.ts [--directory d] [--no-bundlers] [--sign-in]`. */
 const { values } = parseArgs({
   allowNegative: true,
-  options: { directory: { type: 'string' }, bundlers: { type: 'boolean', default: true } },
+  options: {
+    directory: { type: 'string' },
+    bundlers: { type: 'boolean', default: true },
+    'sign-in': { type: 'boolean', default: false },
+  },
 })
 const stopped = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
@@ -16,6 +20,7 @@ const say = (message: string): void => {
 await using stack = await startStack({
   onProgress: say,
   hasBundlers: values.bundlers,
+  signIn: values['sign-in'],
   ...(values.directory ? { directory: values.directory } : {}),
 })
 console.log(JSON.stringify(stack.info, null, 2))

@@ -20,11 +20,11 @@ export type World = AsyncDisposable & {
 }
 
 /** Builds the sites and starts everything. */
-export async function startWorld(options: Pick<StackOptions, 'sites'> = {}): Promise<World> {
+export async function startWorld(options: Pick<StackOptions, 'sites' | 'signIn'> = {}): Promise<World> {
   await buildSites()
   mkdirSync(screenshots, { recursive: true })
   const directory = mkdtempSync(path.join(tmpdir(), 'rekey-e2e-'))
-  const stack = await startStack({ directory, ...options })
+  const stack = await startStack({ directory, signIn: true, ...options })
   const browser = await chromium.launch({ executablePath: findChromium(), headless: true, args: [...chromiumArgs] })
   return {
     stack,
