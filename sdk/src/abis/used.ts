@@ -423,6 +423,50 @@ export const guardianRecoveryAbi = [
   },
 ] as const
 
+export const oidcKeyRegistryAbi = [
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, name: 'keyId', type: 'bytes32' },
+      { indexed: true, name: 'issuerHash', type: 'bytes32' },
+      { indexed: false, name: 'issuer', type: 'string' },
+      { indexed: false, name: 'kid', type: 'string' },
+      { indexed: false, name: 'algorithm', type: 'uint8' },
+      { indexed: false, name: 'key', type: 'bytes' },
+      { indexed: false, name: 'activeFrom', type: 'uint40' },
+    ],
+    name: 'KeyAdded',
+    type: 'event',
+  },
+  {
+    inputs: [{ name: 'keyId', type: 'bytes32' }],
+    name: 'keyState',
+    outputs: [
+      {
+        components: [
+          { name: 'keyHash', type: 'bytes32' },
+          { name: 'activeFrom', type: 'uint40' },
+          { name: 'lastSeen', type: 'uint40' },
+          { name: 'suspendedUntil', type: 'uint40' },
+          { name: 'algorithm', type: 'uint8' },
+          { name: 'revoked', type: 'bool' },
+        ],
+        name: '',
+        type: 'tuple',
+      },
+    ],
+    stateMutability: 'view',
+    type: 'function',
+  },
+  {
+    inputs: [{ name: 'keyId', type: 'bytes32' }],
+    name: 'usableKey',
+    outputs: [{ name: 'keyHash', type: 'bytes32' }],
+    stateMutability: 'view',
+    type: 'function',
+  },
+] as const
+
 export const passkeyValidatorAbi = [
   {
     anonymous: false,

@@ -77,6 +77,8 @@ export {
   IdentityNoteMissingError,
   type IdTokenProblem,
   InvalidIdTokenError,
+  IssuerKeyNotUsableError,
+  type IssuerKeyState,
   PersonalClaimsError,
   type SignInMismatch,
   SignInMismatchError,

@@ -110,3 +110,41 @@ export class IdentityNoteMissingError extends BaseError {
     })
   }
 }
+
+/**
+ * What a registry says of an issuer's key: it verifies tokens; will from a time on; is distrusted for a week; is withdrawn
+ * for ever; has not been seen at the issuer for long; was never seen, or another key has its name.
+ */
+export type IssuerKeyState = 'usable' | 'waiting' | 'suspended' | 'revoked' | 'old' | 'unknown'
+
+/** Thrown when the key that signed a token verifies nothing on any chain. */
+export class IssuerKeyNotUsableError extends BaseError {
+  override readonly name = 'Oidc.IssuerKeyNotUsableError'
+  readonly code = 'OIDC_KEY_NOT_USABLE'
+  readonly state: IssuerKeyState
+  /** When only time is missing: when it has passed. Unix time in seconds. */
+  readonly activeFrom: number | undefined
+
+  constructor({ state, activeFrom }: { state: IssuerKeyState; activeFrom?: number | undefined }) {
+    const sentences: Record<IssuerKeyState, string> = {
+      usable: 'The key that signed this sign-in is known on chain, but nobody shows it.',
+      waiting: 'The key that signed this sign-in is new and does not count yet.',
+      suspended: 'The key that signed this sign-in is under suspicion and does not count for now.',
+      revoked: 'The key that signed this sign-in has been withdrawn.',
+      old: 'The key that signed this sign-in has not been seen at the provider for long, and does not count any more.',
+      unknown: 'The key that signed this sign-in is not known on chain.',
+    }
+    const later = activeFrom === undefined ? 'later' : `after ${new Date(activeFrom * 1_000).toISOString()}`
+    const remedies: Record<IssuerKeyState, string> = {
+      usable: 'Use other nodes for the chains, or try again when the provider answers.',
+      waiting: `Sign in again ${later}.`,
+      suspended: `Sign in again ${later}, or approve in another way.`,
+      revoked: 'Sign in again: the provider has another key by now. Otherwise approve in another way.',
+      old: "Have the registry's attesters look at the provider again, then sign in again.",
+      unknown: "Wait until the registry's attesters have seen it, or approve in another way.",
+    }
+    super(sentences[state], { metaMessages: [remedies[state]] })
+    this.state = state
+    this.activeFrom = activeFrom
+  }
+}

@@ -50,7 +50,7 @@ export function approveWithSignIn(
 }
 
 /** The guardian whom a token is of; if it is of none, what comes closest says why. */
-function findIdentity(guardians: readonly OidcInPolicy[], token: IdToken): OidcInPolicy {
+export function findIdentity(guardians: readonly OidcInPolicy[], token: IdToken): OidcInPolicy {
   if (guardians.length === 0) throw new IdentityNoteMissingError()
   const ofIssuer = guardians.filter(({ issuer }) => issuer === token.issuer)
   if (ofIssuer.length === 0) throw new SignInMismatchError('issuer')

@@ -1,7 +1,18 @@
 export { approveWithSignIn, type SignIn } from './approve.ts'
+export {
+  type ApproveWithProviderParameters,
+  approveWithProvider,
+  type ProviderApproval,
+} from './approveWithProvider.ts'
 export { type BridgedParameters, github, x } from './bridged.ts'
 export { type DiscoverOidcParameters, discoverOidc } from './discovery.ts'
 export type { IssuerFetchOptions } from './fetchJson.ts'
+export {
+  type ChainIssuerKey,
+  type FindIssuerKeyParameters,
+  type FoundIssuerKey,
+  findIssuerKey,
+} from './findIssuerKey.ts'
 export { findOidcGuardians, type OidcGuardianParameters, type OidcInPolicy, oidcGuardian } from './guardian.ts'
 export {
   decodeOidcKey,
@@ -21,6 +32,7 @@ export {
   readIssuerKey,
 } from './issuerKey.ts'
 export { findSigningKey } from './jwks.ts'
+export { type LinkedSignIn, type LinkSignInParameters, linkSignIn, type SignInWith } from './linkSignIn.ts'
 export {
   type AnswerSignInParameters,
   answerSignInPopup,
@@ -39,6 +51,7 @@ export {
   type SignInProvider,
   type SignInResponseType,
 } from './provider.ts'
+export { readJwks } from './readJwks.ts'
 export {
   type CompletedSignIn,
   completeSignIn,
