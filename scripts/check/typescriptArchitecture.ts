@@ -22,6 +22,9 @@ const sdkLayers: readonly (readonly string[])[] = [
   ['testing'],
 ]
 
+/** What every service is built of: the one package that services share. */
+const serviceKit = '@rekey/service-kit'
+
 /** Where a file belongs; packages that consume the SDK are units of their own (`apps/dialog`). */
 interface Unit {
   readonly kind: 'sdk' | 'consumer' | 'scripts' | 'tests' | 'other'
@@ -62,6 +65,12 @@ function wrongPackage(from: Unit, specifier: string, entries: ReadonlySet<string
   if (!specifier.startsWith('@rekey/')) return undefined
   if (from.kind === 'sdk') return 'the SDK imports its own files by path'
   if (specifier.startsWith('@rekey/sdk') && !entries.has(specifier)) return 'not a subpath export of the SDK'
+  const isService = from.folder.startsWith('services/')
+  if (specifier === serviceKit && (!isService || from.folder === 'services/kit') && from.kind !== 'tests')
+    return 'only services are built of their kit'
+  if (isService && !specifier.startsWith('@rekey/sdk') && specifier !== serviceKit)
+    return 'services import nothing of each other but the kit'
+  if (from.folder === 'services/kit' && specifier !== '@rekey/sdk/errors') return "the kit knows the SDK's errors only"
   const isTestKit = specifier === '@rekey/sdk/testing'
   if (isTestKit && from.kind === 'consumer' && from.folder !== 'bench') return 'production code imports the test kit'
   return undefined

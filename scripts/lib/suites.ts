@@ -59,7 +59,12 @@ export const suites: readonly Suite[] = [
     isBeside: true,
   },
   { name: 'bench', runner: 'check', script: 'bench/all.ts', args: ['--check', '--json'], minutes: 3 },
-  vitest('unit', ['sdk/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts']),
+  vitest('unit', [
+    'sdk/src/**/*.test.ts',
+    'apps/*/src/**/*.test.{ts,tsx}',
+    'services/*/src/**/*.test.ts',
+    'scripts/**/*.test.ts',
+  ]),
   vitest('differential', ['test/differential/**/*.test.ts'], { usesStack: true }),
   vitest('integration', ['test/integration/**/*.test.ts'], { usesStack: true }),
   vitest('e2e', ['test/e2e/**/*.test.ts'], { usesStack: true, usesChromium: true, minutes: 15 }),
