@@ -72,8 +72,9 @@ export const features: readonly Feature[] = [
     proofs: [
       [story('guardianKinds'), 'brings an account back on both chains, to the last transaction'],
       [e2e('guardianKinds'), 'with a wallet of this browser and a friend’s passkey together: at once'],
+      [e2e('guardianKinds'), 'on the other its approval counts once it is there'],
+      [story('manyGuardians'), 'the other says what is missing, and takes the same approval after that'],
     ],
-    open: 'The contract wallet is recovered with through the SDK, and not through a page.',
   },
   {
     id: 'A16',
@@ -82,8 +83,9 @@ export const features: readonly Feature[] = [
       [story('recoveries'), 'by two kinds of guardians, a wallet and a passkey of a friend, needs no delay'],
       [story('thief'), 'a veto does not stop both guardians'],
       [integration('sdkEvidence'), 'the others wait as long as they do alone'],
+      [story('manyGuardians'), 'a set that does not reach the weight is told so; one that does waits'],
+      [story('manyGuardians'), 'any three of five recover, each from a device of their own'],
     ],
-    open: 'More than two guardians of weights of their own vote in the tests of the contracts only.',
   },
   {
     id: 'A19',
@@ -92,8 +94,9 @@ export const features: readonly Feature[] = [
       [e2e('guardianKinds'), 'with a code: a typo is told, a reload half way loses nothing'],
       [story('findAccount'), 'by its address, which some chain must know'],
       [story('findAccount'), 'is shown with the address, and looked up on the chains before anything is done with it'],
+      [e2e('otherWays'), 'finds it; its address is shown, compared and ticked before a passkey is made'],
+      [e2e('otherWays'), 'leads nowhere unnoticed when who knows the names lies'],
     ],
-    open: 'Names are resolved by the SDK; no page finds an account by one, for want of a service of names.',
   },
   {
     id: 'A22',

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { repositoryRoot } from '../deploy/artifacts.ts'
 import { localAccount } from './accounts.ts'
+import { type NamesParameters, startNames } from './names.ts'
 import { startRelay } from './relay.ts'
 import { type SiteParameters, startSite } from './site.ts'
 import type { StackInfo } from './stackFile.ts'
@@ -69,9 +70,23 @@ export function signInPages(urls: Readonly<Record<string, string>>): readonly st
   return pages.length > 0 ? pages : ['http://auth.localhost/sign-in']
 }
 
-/** Starts the relay, where there are accounts to relay for; returns its address. */
-export async function startSiteRelay(
+/** Starts what answers the pages of the sites: the relay, and who knows the names where there are any. */
+export async function startSiteServices(
   info: StackInfo,
+  names: NamesParameters['names'] | undefined,
+  closers: (() => Promise<void>)[],
+): Promise<Readonly<Record<string, string>>> {
+  const origins = () => [info.urls.dialog, info.urls.backup].filter((url) => url !== undefined)
+  const relay = await startSiteRelay(info, origins, closers)
+  if (!names) return relay
+  const { url, stop } = await startNames({ names, origins })
+  closers.push(stop)
+  return { ...relay, names: url }
+}
+
+async function startSiteRelay(
+  info: StackInfo,
+  origins: () => readonly string[],
   closers: (() => Promise<void>)[],
 ): Promise<Readonly<Record<string, string>>> {
   const { RekeyAccountFactory: factory } = info.contracts
@@ -81,7 +96,7 @@ export async function startSiteRelay(
     account: localAccount('relayer'),
     singletons: Object.values(info.contracts),
     factory,
-    origins: () => [info.urls.dialog, info.urls.backup].filter((url) => url !== undefined),
+    origins,
   })
   closers.push(relay.stop)
   return { relay: relay.url }

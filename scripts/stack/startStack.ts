@@ -19,7 +19,7 @@ import {
   type RunningSites,
   type StackSite,
   signInPages,
-  startSiteRelay,
+  startSiteServices,
   startSites,
   stopSite,
 } from './sites.ts'
@@ -37,6 +37,8 @@ export type StackOptions = {
   readonly sites?: readonly StackSite[]
   /** Adds issuers to sign in with; their keys are known to the chains. Default false. */
   readonly signIn?: boolean
+  /** Names that accounts are found by in the pages; who holds the map may change it. Default: no server of names. */
+  readonly names?: ReadonlyMap<string, Address>
   /** Told what is being done. */
   readonly onProgress?: (message: string) => void
 }
@@ -126,7 +128,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     for (const { alto } of nodes) if (alto) clock.join(alto.setClockOffset)
     openid?.join(clock)
     const bare = describe(nodes, plan, siteUrls, openid?.signIn ?? [])
-    info = { ...bare, urls: { ...(await startSiteRelay(bare, closers)), ...siteUrls } }
+    info = { ...bare, urls: { ...(await startSiteServices(bare, options.names, closers)), ...siteUrls } }
     process.once('exit', forgetFile)
     writeStackFile(directory, info)
     const more = openid?.processes ?? []

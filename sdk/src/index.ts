@@ -120,3 +120,4 @@ export {
   type FoundOnChain,
   findAccount,
 } from './finding/findAccount.ts'
+export { httpNames } from './finding/httpNames.ts'

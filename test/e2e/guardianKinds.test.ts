@@ -1,6 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { type Address, parseEther } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createContractWallet } from '../integration/support/contractWallet.ts'
 import { watchForSecrets } from './capture.ts'
 import { derivedFromCode, derivedFromPassphrase } from './derivedKeys.ts'
 import { addressOf, connectDemo, createAccount, installWallet, openDialogPage, sendEverywhere } from './people.ts'
@@ -172,6 +173,44 @@ describe('back on both chains, to the last transaction', () => {
     await press(page, 'Go to your account')
     await sendEverywhere(world, await connectDemo(world, device), '0x00000000000000000000000000000000000000d3')
     owner = { device, page }
+  })
+})
+
+describe('a guardian whose wallet is a contract', () => {
+  it('is on one network when it is named and approves; on the other its approval counts once it is there', async () => {
+    const wallet = createContractWallet(world.stack.accounts.guardian)
+    await wallet.deploy(world.stack, [world.stack.chain(0)])
+    const device = await createDevice(world)
+    await installWallet(device, wallet.signer, wallet.address)
+    const page = await openDialogPage(world, device)
+    const account = await createAccount(page, 'Katherine')
+    await world.stack.fund(account, parseEther('1'))
+    await press(page, 'Set up recovery')
+    await press(page, 'Add a wallet')
+    await press(page, 'Take the address of Test wallet')
+    await page
+      .getByLabel('Wallet address of your guardian')
+      .and(page.locator(`[value="${wallet.address}"]`))
+      .waitFor()
+    await go(page, 'Add this wallet', 'This wallet is not on every network')
+    await inspect(page, 'set-up-wallet-not-everywhere')
+    await go(page, 'Add it all the same', 'Set up recovery: your guardians')
+    await confirmSetUp(page)
+
+    const lost = await beginRecovery(world, account, 'A wallet that is my guardian', (context) =>
+      installWallet(context, wallet.signer, wallet.address),
+    )
+    await go(lost.page, 'Approve with Test wallet', 'Approved: now it waits')
+    const missing = lost.page.locator('[data-chain][data-tone="failed"]')
+    await missing.filter({ hasText: 'is a contract, and is not on this network yet' }).waitFor()
+    await inspect(lost.page, 'recover-wallet-not-there')
+    await wallet.deploy(world.stack, [world.stack.chain(1)])
+    await press(lost.page, 'Deliver it again')
+    await lost.page.locator('[data-chain][data-tone="working"]').nth(1).waitFor()
+    await lost.page.reload()
+    await finishRecovery(world, lost.page, account, day)
+    const app = await connectDemo(world, lost.device)
+    await sendEverywhere(world, app, '0x00000000000000000000000000000000000000d4')
   })
 })
 

@@ -6,13 +6,15 @@ import { addFriend, addWallet, arrive, beginRecovery, confirmSetUp, finishRecove
 import { createDevice, inspect, passkeysOf, startWorld, type World } from './world.ts'
 
 const day = 86_400
+const names = new Map<string, Address>()
 let world: World
 let friend: Page
+let friendAddress: Address
 let owner: { device: BrowserContext; page: Page }
 let address: Address
 
 beforeAll(async () => {
-  world = await startWorld()
+  world = await startWorld({ names })
   friend = (await openAccount('Grace')).page
   await press(friend, 'Set up recovery')
   await addWallet(friend, world.stack.accounts.guardian.address)
@@ -21,7 +23,8 @@ beforeAll(async () => {
   address = await addressOf(owner.page)
   await world.stack.fund(address, parseEther('1'))
   await press(owner.page, 'Set up recovery')
-  await addFriend(owner.page, await addressOf(friend))
+  friendAddress = await addressOf(friend)
+  await addFriend(owner.page, friendAddress)
   await confirmSetUp(owner.page)
 })
 afterAll(() => world?.[Symbol.asyncDispose]())
@@ -54,6 +57,89 @@ describe('a friend’s passkey alone', () => {
     owner = { device, page }
   })
 })
+
+describe('the name of the account', () => {
+  it('finds it; its address is shown, compared and ticked before a passkey is made, and the account comes back', async () => {
+    names.set('ada', address)
+    const { device, page } = await search('ada')
+    await page.getByText('Found as “ada”.').waitFor()
+    expect(await addressShown(page)).toBe(address)
+    await press(page, 'Make a new passkey')
+    await page.getByRole('alert').filter({ hasText: 'Compare the address first' }).waitFor()
+    await inspect(page, 'recover-name-not-compared')
+    expect(await passkeysOf(device)).toEqual([])
+    await page.getByLabel('I have compared it').and(page.locator(':focus')).press('Space')
+    await press(page, 'Make a new passkey')
+    await askFriend(page)
+    await press(friend, 'Deliver approval')
+    await friend.getByText('Delivered.', { exact: true }).waitFor()
+    await finishRecovery(world, page, address, day)
+    await sendEverywhere(world, await connectDemo(world, device), '0x00000000000000000000000000000000000000e3')
+    owner = { device, page }
+  })
+
+  it('[252] leads nowhere unnoticed when who knows the names lies: another address is shown, and no guardian lets anybody in', async () => {
+    names.set('ada', friendAddress)
+    const { device, page } = await search('ada')
+    expect(await addressShown(page)).toBe(friendAddress)
+    await inspect(page, 'recover-name-lies')
+    await press(page, 'Make a new passkey')
+    await page.getByRole('alert').filter({ hasText: 'Compare the address first' }).waitFor()
+    expect(await passkeysOf(device)).toEqual([])
+    // Whoever does not look has their own guardians say no.
+    await page.getByLabel('I have compared it').check()
+    await press(page, 'Make a new passkey')
+    await arrive(page, 'Ask your guardian')
+    const asked = page.getByRole('link', { name: 'Open it here' })
+    await friend.goto('about:blank')
+    await friend.goto((await asked.getAttribute('href')) ?? '')
+    await arrive(friend, 'Let somebody back into their account?')
+    await press(friend, 'Approve with your passkey')
+    await friend.getByRole('alert').filter({ hasText: 'is not a guardian of the account' }).waitFor()
+    await inspect(friend, 'guardian-of-another')
+  })
+
+  it('of no account, of nobody, or of a service that is down: says so, and what to use instead', async () => {
+    names.set('nobody', world.stack.accounts.stranger.address)
+    const { page } = await search('nobody', 'No network knows this account.')
+    for (const [name, problem] of [
+      ['eve', 'No account has this name.'],
+      ['ad\u200ba', 'This is not a name that an account can have.'],
+    ] as const) {
+      await page.getByLabel('Address of your account, or its name').fill(name)
+      await press(page, 'Find my account')
+      await page.getByRole('alert').filter({ hasText: problem }).waitFor()
+    }
+    await page.route(`${world.stack.urls.names}**`, (route) => route.abort())
+    await page.getByLabel('Address of your account, or its name').fill('ada')
+    await press(page, 'Find my account')
+    await page.getByRole('alert').filter({ hasText: 'The service that knows the names did not answer.' }).waitFor()
+    await inspect(page, 'recover-names-down')
+    await page.getByLabel('Address of your account, or its name').fill(address)
+    await go(page, 'Find my account', 'Is this your account?')
+  })
+})
+
+/** The address that a page shows as that of the account which it found. */
+async function addressShown(page: Page): Promise<string | undefined> {
+  const label = await page.getByRole('img', { name: /^Account 0x/ }).getAttribute('aria-label')
+  return label?.split(' ').at(-1)
+}
+
+/** Looks for an account by name on a new device. */
+async function search(name: string, problem?: string): Promise<{ device: BrowserContext; page: Page }> {
+  const device = await createDevice(world)
+  const page = await openDialogPage(world, device, '/recover')
+  await arrive(page, 'What do you still have?')
+  await go(page, 'Somebody who is my guardian', 'Which account?')
+  await page.getByLabel('Address of your account, or its name').fill(name)
+  if (problem === undefined) await go(page, 'Find my account', 'Is this your account?')
+  else {
+    await press(page, 'Find my account')
+    await page.getByRole('alert').filter({ hasText: problem }).waitFor()
+  }
+  return { device, page }
+}
 
 describe('a recovery kit', () => {
   it('is saved as a file, and a recovery begins from it on another device', async () => {

@@ -65,9 +65,14 @@ export async function sendEverywhere(world: World, app: Page, recipient: Address
 }
 
 /** Puts a wallet into a browser that announces itself (EIP-6963) and signs typed data without asking. */
-export async function installWallet(device: BrowserContext, account: PrivateKeyAccount): Promise<void> {
+export async function installWallet(
+  device: BrowserContext,
+  account: PrivateKeyAccount,
+  /** The wallet's address, where it is a contract that `account` has the key of. */
+  address: Address = account.address,
+): Promise<void> {
   await device.exposeBinding('walletRequest', async (_source, method: string, params: readonly string[]) => {
-    if (method === 'eth_requestAccounts') return [account.address]
+    if (method === 'eth_requestAccounts') return [address]
     if (method === 'eth_signTypedData_v4') return sign(account, params[1] ?? '')
     throw new Error(`The wallet does not serve ${method}.`)
   })

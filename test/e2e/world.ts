@@ -20,7 +20,7 @@ export type World = AsyncDisposable & {
 }
 
 /** Builds the sites and starts everything. */
-export async function startWorld(options: Pick<StackOptions, 'sites' | 'signIn'> = {}): Promise<World> {
+export async function startWorld(options: Pick<StackOptions, 'sites' | 'signIn' | 'names'> = {}): Promise<World> {
   await buildSites()
   mkdirSync(screenshots, { recursive: true })
   const directory = mkdtempSync(path.join(tmpdir(), 'rekey-e2e-'))

@@ -114,6 +114,7 @@ export {
   ChangeNotReadyError,
   EvidenceUnknownError,
   FreezeNotAllowedError,
+  GuardianAbsentError,
   InvalidApprovalError,
   NewPasskeyUnusableError,
   NoChangeError,

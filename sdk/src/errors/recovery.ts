@@ -69,6 +69,31 @@ export class InvalidApprovalError extends BaseError {
   }
 }
 
+/** Thrown when a guardian is a contract wallet that is not deployed where its approval should count. */
+export class GuardianAbsentError extends BaseError {
+  override readonly name = 'Recovery.GuardianAbsentError'
+  readonly code = 'RECOVERY_GUARDIAN_ABSENT'
+  readonly wallet: Address
+
+  /** @param chainId - Absent where no chain that answered has the wallet. */
+  constructor(wallet: Address, chainId?: number) {
+    const isNowhere = chainId === undefined
+    super(
+      isNowhere
+        ? `The guardian's wallet ${wallet} is not deployed on any chain that answered.`
+        : `The guardian's wallet ${wallet} is not deployed on chain ${chainId}: its approval does not count there yet.`,
+      {
+        metaMessages: [
+          isNowhere
+            ? 'Nothing was recorded. Wallets are deployed by their first transaction; approve again after that.'
+            : 'Deploy it there at the same address and deliver again: the approval stays valid. Or ask another guardian.',
+        ],
+      },
+    )
+    this.wallet = wallet
+  }
+}
+
 /** Thrown before anything is sent when it cannot be found out what the votes of a recovery rest on. */
 export class EvidenceUnknownError extends BaseError {
   override readonly name = 'Recovery.EvidenceUnknownError'
@@ -83,17 +108,24 @@ export class EvidenceUnknownError extends BaseError {
   }
 }
 
+/** What guardians weigh together, and of how many kinds they are. */
+type Weight = { readonly weight: number; readonly kinds: number }
+
 /** Thrown before anything is sent when the approvals at hand reach no tier of the policy. */
 export class NotEnoughApprovalsError extends BaseError {
   override readonly name = 'Recovery.NotEnoughApprovalsError'
   readonly code = 'RECOVERY_NOT_ENOUGH_APPROVALS'
 
-  constructor(seen: { weight: number; kinds: number }) {
+  constructor(seen: Weight, tiers: readonly Weight[]) {
     super('The approvals reach no tier of the policy.', {
-      details: `weight ${seen.weight} from ${seen.kinds} kinds of guardians`,
+      details: `${sayWeight(seen)}; it takes ${tiers.map(sayWeight).join(', or ')}`,
       metaMessages: ['Ask more guardians; the ones who approved need not do it again.'],
     })
   }
+}
+
+function sayWeight({ weight, kinds }: Weight): string {
+  return `weight ${weight} from ${kinds} ${kinds === 1 ? 'kind' : 'kinds'} of guardians`
 }
 
 /** Thrown when a chain's policy is not the one that the recovery was approved under. */

@@ -1,10 +1,11 @@
 import {
   type Address,
+  getAddress,
   type Hex,
   hexToBytes,
   isAddressEqual,
+  parseErc6492Signature,
   parseSignature,
-  recoverAddress,
   serializeSignature,
   size,
   slice,
@@ -15,12 +16,13 @@ import { checkChain, readFromChains } from '../config/chainWork.ts'
 import { type ConfiguredChain, getChain, type RekeyConfig } from '../config/createConfig.ts'
 import type { Approval } from '../encoding/approvals.ts'
 import type { Guardian, Policy } from '../encoding/policy.ts'
-import { InvalidApprovalError } from '../errors/recovery.ts'
+import { GuardianAbsentError, InvalidApprovalError } from '../errors/recovery.ts'
 import { statelessIndex } from '../webauthn/assertion.ts'
 import { toBase64Url } from '../webauthn/base64url.ts'
 import { parseClientData } from '../webauthn/clientData.ts'
 import { decodeAssertion, signedClientData } from '../webauthn/decodeAssertion.ts'
 import { verifyAssertion } from '../webauthn/verifyAssertion.ts'
+import { isSignedBy } from './contractWallets.ts'
 import { askEvidence } from './evidence/evidenceVerifier.ts'
 import { signerOf } from './hiddenGuardians.ts'
 import type { ChainApproval } from './recoveryApproval.ts'
@@ -41,11 +43,13 @@ const erc1271Magic = '0x1626ba7e'
 const erc7913Magic = '0x024ad318'
 
 /**
- * Checks that a signature is a guardian's approval of a recovery: keys here, contracts by asking the chains.
+ * Checks that a signature is a guardian's approval of a recovery: keys here, contracts by asking the chains. What a contract
+ * wallet signed before it was deployed (ERC-6492) is taken out of its wrapping: the recovery module deploys nothing.
  *
  * @returns The approval in the form the contract takes.
  * @throws {NotAGuardianError} when the policy has no such guardian.
  * @throws {InvalidApprovalError} when it is not that guardian's signature over this digest.
+ * @throws {GuardianAbsentError} when it is wrapped for a wallet that no chain has yet.
  */
 export async function checkApproval(
   config: RekeyConfig,
@@ -58,8 +62,7 @@ export async function checkApproval(
     const normal = normaliseEcdsa(signature)
     const isKey = normal !== undefined && (await isSignedBy(signer, digest, normal))
     if (isKey) return { ...checked, signature: normal }
-    if (await isAcceptedByContract(config, signer, digest, signature)) return { ...checked, signature }
-    throw new InvalidApprovalError(index)
+    return { ...checked, signature: await acceptedByContract(config, { index, signer, digest, signature }) }
   }
   const isPasskey = isAddressEqual(slice(signer, 0, 20), config.contracts.webAuthnVerifier)
   const isValid = isPasskey
@@ -85,7 +88,7 @@ export async function checkChainApproval(
   const asked = signatures.map(({ chainId, signature }) => ({ ...getChain(config, chainId), signature }))
   const answers = await readFromChains(asked, async (chain) => {
     await checkChain(chain)
-    return askContract(chain, signer, digest, chain.signature)
+    return (await askContract(chain, signer, digest, chain.signature)) === 'accepted'
   })
   const verdicts = answers.flatMap((answer) => ('value' in answer ? [answer.value] : []))
   if (verdicts.length === 0 || verdicts.includes(false)) throw new InvalidApprovalError(index)
@@ -101,15 +104,6 @@ function normaliseEcdsa(signature: Hex): Hex | undefined {
   } catch {
     // Its last byte is no recovery id: it may still be what a contract wallet takes.
     return undefined
-  }
-}
-
-async function isSignedBy(address: Address, hash: Hex, signature: Hex): Promise<boolean> {
-  try {
-    return isAddressEqual(await recoverAddress({ hash, signature }), address)
-  } catch {
-    // No key fits this signature.
-    return false
   }
 }
 
@@ -131,15 +125,40 @@ async function isPasskeyAssertion(commitment: Hex, digest: Hex, signature: Hex):
   }
 }
 
-async function isAcceptedByContract(config: RekeyConfig, address: Address, digest: Hex, signature: Hex) {
-  return isTrueOnSomeChain(config, (chain) => askContract(chain, address, digest, signature))
+/** Returns the signature that the wallet accepts on some chain. */
+async function acceptedByContract(
+  config: RekeyConfig,
+  { index, signer, digest, signature }: { index: number; signer: Address; digest: Hex; signature: Hex },
+): Promise<Hex> {
+  const plain = unwrap(signature)
+  const answers = await readFromChains(config.chains, (chain) => askContract(chain, signer, digest, plain))
+  const verdicts = answers.flatMap((answer) => ('value' in answer ? [answer.value] : []))
+  if (verdicts.includes('accepted')) return plain
+  const isNowhere = verdicts.length > 0 && verdicts.every((verdict) => verdict === 'absent')
+  throw isNowhere && plain !== signature ? new GuardianAbsentError(getAddress(signer)) : new InvalidApprovalError(index)
 }
 
-async function askContract({ client }: ConfiguredChain, address: Address, digest: Hex, signature: Hex) {
-  if ((await getCode(client, { address })) === undefined) return false
+function unwrap(signature: Hex): Hex {
+  try {
+    return parseErc6492Signature(signature).signature
+  } catch {
+    // The mark of ERC-6492 with something else before it: the wallet will know.
+    return signature
+  }
+}
+
+type Verdict = 'accepted' | 'refused' | 'absent'
+
+async function askContract(
+  { client }: ConfiguredChain,
+  address: Address,
+  digest: Hex,
+  signature: Hex,
+): Promise<Verdict> {
+  if ((await getCode(client, { address })) === undefined) return 'absent'
   const args = [digest, signature] as const
   const answer = await readContract(client, { address, abi: erc1271Abi, functionName: 'isValidSignature', args })
-  return answer === erc1271Magic
+  return answer === erc1271Magic ? 'accepted' : 'refused'
 }
 
 async function isAcceptedByVerifier(

@@ -5,8 +5,9 @@ import type { ConfiguredChain, RekeyConfig } from '../config/createConfig.ts'
 import { deliverCall } from '../config/relayCall.ts'
 import { type Approval, encodeApprovals } from '../encoding/approvals.ts'
 import type { Policy } from '../encoding/policy.ts'
-import { NotEnoughApprovalsError, RecoveryNotReadyError } from '../errors/recovery.ts'
+import { GuardianAbsentError, NotEnoughApprovalsError, RecoveryNotReadyError } from '../errors/recovery.ts'
 import { type RecoveryChainStatus, type RecoveryProgress, readChainStatus } from './chainStatus.ts'
+import { findPresentVotes } from './contractWallets.ts'
 import { createAndSetUp } from './ensureSetUp.ts'
 import { evidenceHolds } from './evidence/evidenceVerifier.ts'
 import { type Evidence, readEvidence } from './evidence/readEvidence.ts'
@@ -35,7 +36,7 @@ export async function submitOn(step: Step): Promise<ChainOutcome> {
     case 'ready':
       return executeCall(step)
     case 'scheduled':
-      return hasNewVotes(step) ? supportCall(step) : { status: 'skipped' }
+      return supportWithNew(step)
     default:
       return startCall(step)
   }
@@ -77,22 +78,35 @@ async function findEvidence({ config, chain, data, votes, policy, digest, eviden
 }
 
 async function startCall(step: Step): Promise<ChainOutcome> {
-  const { config, chain, data, votes, policy, status, isSetUp, now, benched, signal } = step
+  const { config, chain, data, votes: all, policy, status, isSetUp, now, benched, signal } = step
   const { recovery, policyBytes, genesis, possession } = data
+  const { present: votes, absent } = await findPresentVotes(chain, step, all)
   const voters = votes.flatMap(({ index }) => policy.guardians[index] ?? [])
   const places = votes.map(({ index }) => index)
-  const isVetoed = status.state === 'vetoed'
-  if (!reachOf(policy, places, { now, benched, isVetoed })) {
+  const circumstances = { now, benched, isVetoed: status.state === 'vetoed' }
+  if (!reachOf(policy, places, circumstances)) {
+    const [missing] = absent
+    const withAbsent = all.map(({ index }) => index)
+    if (missing && reachOf(policy, withAbsent, circumstances)) throw new GuardianAbsentError(missing.wallet, chain.id)
     // They would have done, but for a veto: that is what is wrong.
     if (status.error && reachOf(policy, places)) throw status.error
-    throw new NotEnoughApprovalsError({
-      weight: voters.reduce((sum, { weight }) => sum + weight, 0),
-      kinds: new Set(voters.map(({ kind }) => kind)).size,
-    })
+    const weight = voters.reduce((sum, voter) => sum + voter.weight, 0)
+    throw new NotEnoughApprovalsError({ weight, kinds: new Set(voters.map(({ kind }) => kind)).size }, policy.tiers)
   }
   if (!isSetUp) await createAndSetUp(chain, config.contracts, { genesis, isChecked: true, signal })
   const args = [recovery, policyBytes, encodeApprovals(votes), possession] as const
   return relay(step, encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'start', args }))
+}
+
+/** Delivers the votes that the chain has not counted. */
+async function supportWithNew(step: Step): Promise<ChainOutcome> {
+  const { chain, status } = step
+  const uncounted = step.votes.filter(({ index }) => (status.votes & (1 << index)) === 0)
+  const { present, absent } = await findPresentVotes(chain, step, uncounted)
+  if (present.length > 0) return supportCall(step)
+  const [missing] = absent
+  if (missing) throw new GuardianAbsentError(missing.wallet, chain.id)
+  return { status: 'skipped' }
 }
 
 /** More votes can only make it faster; where they take away what was left of the delay, it executes at once. */
@@ -122,8 +136,4 @@ async function hasMoved({ config, chain, data, digest, status: before }: Step): 
   const { state, votes } = await readChainStatus(chain, config.contracts, { recovery, digest, genesis })
   const hasMore = state !== before.state || votes !== before.votes
   return hasMore && (state === 'scheduled' || state === 'ready' || state === 'done')
-}
-
-function hasNewVotes({ votes, status }: Step): boolean {
-  return votes.some(({ index }) => (status.votes & (1 << index)) === 0)
 }

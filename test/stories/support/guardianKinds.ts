@@ -1,16 +1,13 @@
 import { createPasskeyAccount, sendCalls } from '@rekey/sdk'
 import { approveWithPassphrase, createPassphrase, generatePassphrase } from '@rekey/sdk/passphrase'
 import { type GuardianInput, type RecoveryRequest, walletGuardian } from '@rekey/sdk/recovery'
-import { encodeDeployData, keccak256, toHex, zeroHash } from 'viem'
+import { keccak256, toHex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
-import { readArtifact } from '../../../scripts/deploy/artifacts.ts'
-import { DEPLOYER } from '../../../scripts/deploy/constants.ts'
-import { create2Address, deployCalldata } from '../../../scripts/deploy/plan.ts'
 import { configFor, createDevice } from '../../../scripts/stack/client.ts'
 import type { Stack } from '../../../scripts/stack/startStack.ts'
+import { createContractWallet } from '../../integration/support/contractWallet.ts'
 import { fund } from '../../integration/support/sdkStack.ts'
 import { createCodes, placeOf } from './codes.ts'
-import { deliver } from './foreignAccount.ts'
 import { createFriend } from './friend.ts'
 import { withoutNetwork } from './network.ts'
 import { bothChains, calls } from './owner.ts'
@@ -30,11 +27,9 @@ export const guardianKinds: Readonly<Record<string, (stack: Stack, seed: string)
   },
   'contract wallet': async (stack, seed) => {
     const signer = privateKeyToAccount(keccak256(toHex(`signer ${seed}`)))
-    const { abi, bytecode } = readArtifact('WalletGuardian', 'test/contracts')
-    const initCode = encodeDeployData({ abi, bytecode, args: [signer.address] })
-    for (const chain of stack.chains)
-      await deliver(stack, chain, { to: DEPLOYER, data: deployCalldata(zeroHash, initCode) })
-    const guardian = walletGuardian(create2Address(zeroHash, initCode))
+    const wallet = createContractWallet(signer)
+    await wallet.deploy(stack, stack.chains)
+    const guardian = walletGuardian(wallet.address)
     const approve = async (request: RecoveryRequest) =>
       request.addApproval({ index: placeOf(request, guardian), signature: await signer.sign({ hash: request.digest }) })
     return { guardian, approve }

@@ -1,5 +1,5 @@
 import type { Policy } from '@rekey/sdk'
-import { guardianLabel } from '../flows/policyWords.ts'
+import { guardianLabel, weightWords } from '../flows/policyWords.ts'
 
 type ApprovedGuardiansProps = { policy: Pick<Policy, 'guardians'>; approved: readonly number[] }
 
@@ -9,7 +9,10 @@ export function ApprovedGuardians({ policy, approved }: ApprovedGuardiansProps) 
     <ul className="list" aria-label="Guardians">
       {policy.guardians.map((guardian, index) => (
         <li key={guardian.signer} data-approved={approved.includes(index)}>
-          <span>{guardianLabel(guardian)}</span>
+          <span>
+            {guardianLabel(guardian)}
+            {weightWords(guardian)}
+          </span>
           <span className="soft">{approved.includes(index) ? '✓ Approved' : 'Not yet'}</span>
         </li>
       ))}

@@ -1,7 +1,7 @@
 import type { Guardian, Policy } from '@rekey/sdk'
 import { diffPolicies } from '@rekey/sdk/recovery'
 import { formatDuration, formatTime } from '../lib/format.ts'
-import { freezeSentence, guardianTitle, tierSentence } from './policyWords.ts'
+import { freezeSentence, guardianTitle, tierSentence, weightWords } from './policyWords.ts'
 
 /** One thing that comes, goes or changes when a policy takes another's place. */
 export type DiffLine = {
@@ -24,8 +24,8 @@ export function diffLines(before: Policy | undefined, after: Policy): readonly D
       text: changedGuardian(old, guardian),
       guardian,
     })),
-    ...diff.tiersAdded.map((tier) => ({ tone: 'added' as const, text: tierSentence(tier) })),
-    ...diff.tiersRemoved.map((tier) => ({ tone: 'removed' as const, text: tierSentence(tier) })),
+    ...diff.tiersAdded.map((tier) => ({ tone: 'added' as const, text: tierSentence(tier, after) })),
+    ...diff.tiersRemoved.map((tier) => ({ tone: 'removed' as const, text: tierSentence(tier, before) })),
     ...changed(freezeHours, freezeSentence),
     ...changed(windowHours, (count) => `A recovery can be finished for ${hours(count)} after its wait.`),
     ...changed(allowsInstantSingle, (isAllowed) =>
@@ -48,8 +48,7 @@ function changed<value>(
 }
 
 function guardianLine(tone: DiffLine['tone'], guardian: Guardian): DiffLine {
-  const weight = guardian.weight === 1 ? '' : `, counts as ${guardian.weight}`
-  return { tone, text: `${guardianTitle(guardian)}${weight}${untilWords(guardian)}`, guardian }
+  return { tone, text: `${guardianTitle(guardian)}${weightWords(guardian)}${untilWords(guardian)}`, guardian }
 }
 
 function changedGuardian(before: Guardian, after: Guardian): string {

@@ -82,14 +82,32 @@ export function choiceOfKind(kind: number): GuardianChoice | undefined {
   }
 }
 
+type TierCircumstances = {
+  /** Said to the owner, and not about them. */
+  readonly isForOwner?: boolean
+  /** Those of the policy: where not all count the same, so much is said. */
+  readonly guardians?: readonly Pick<Guardian, 'weight'>[]
+}
+
+/** Says how much a guardian counts, where that is not one. */
+export function weightWords({ weight }: Pick<Guardian, 'weight'>): string {
+  return weight === 1 ? '' : `, counts as ${weight}`
+}
+
 /** Says what a tier takes and gives, in one sentence: to the owner, or about them. */
-export function tierSentence({ kinds, weight, delay, isVetoable }: Tier, isForOwner = true): string {
+export function tierSentence(
+  { kinds, weight, delay, isVetoable }: Tier,
+  { isForOwner = true, guardians = [] }: TierCircumstances = {},
+): string {
+  const isWeighed = guardians.some((guardian) => guardian.weight !== 1)
   const who =
     kinds > 1
       ? `${kinds === 2 ? 'Two' : kinds} kinds of guardians together`
-      : weight > 1
-        ? `${weight} guardians`
-        : 'One guardian'
+      : isWeighed
+        ? `Guardians who together count as ${weight}`
+        : weight > 1
+          ? `${weight} guardians`
+          : 'One guardian'
   const when = delay === 0 ? 'at once' : `after ${formatDuration(delay)}`
   const stop = isForOwner ? 'you can stop it with a passkey' : 'a passkey of the account can stop it'
   const veto = delay === 0 ? '' : isVetoable ? `; until then ${stop}` : '; nobody can stop it'

@@ -6,7 +6,7 @@ import { askedPlaces, isTypedBack } from './passphraseWords.ts'
 import { presetWords, tierSentence, warningWords } from './policyWords.ts'
 import { accountInLink, leadOf, remainings } from './remains.ts'
 import { type ChosenGuardian, emptySetUp, isPresetPossible, type SetUpEvent, setUpReducer } from './setUp.ts'
-import { openWays } from './ways.ts'
+import { openWays, tooFewWords } from './ways.ts'
 
 const address = (end: string) => `0x00000000000000000000000000000000000${end}` as const
 const wallet = (end: string): ChosenGuardian => ({ choice: 'wallet', input: walletGuardian(address(end)) })
@@ -63,10 +63,13 @@ describe('setting up recovery', () => {
     expect(tierSentence(tier)).toBe(
       'One guardian can let you back in after 24 hours; until then you can stop it with a passkey.',
     )
-    expect(tierSentence({ ...tier, weight: 2, kinds: 2, isVetoable: false }, false)).toBe(
+    expect(tierSentence({ ...tier, weight: 2, kinds: 2, isVetoable: false }, { isForOwner: false })).toBe(
       'Two kinds of guardians together can let the owner back in after 24 hours; nobody can stop it.',
     )
     expect(tierSentence({ ...tier, weight: 3, delay: 0 })).toBe('3 guardians can let you back in at once.')
+    expect(tierSentence({ ...tier, weight: 3, delay: 0 }, { guardians: [{ weight: 1 }, { weight: 2 }] })).toBe(
+      'Guardians who together count as 3 can let you back in at once.',
+    )
   })
 })
 
@@ -107,6 +110,13 @@ describe('what is left', () => {
     expect(openWays({ guardians }, [0, 1])).toEqual([])
     const hidden = { ...wallet('fee12').input, isHidden: true }
     expect(openWays({ guardians: [hidden] }, [])).toEqual(['wallet', 'friend'])
+  })
+
+  it('says of too few guardians whether more are needed, or others', () => {
+    const guardians = [wallet('fee10').input, { ...wallet('fee12').input, weight: 2 }]
+    const tier = { weight: 2, kinds: 2, delay: 0, isVetoable: false }
+    expect(tooFewWords({ guardians, tiers: [tier] }, [0])).toContain('More guardians')
+    expect(tooFewWords({ guardians, tiers: [tier] }, [1])).toContain('another kind')
   })
 
   it('the account is read from the link on a sheet, and from nothing that only looks like one', () => {

@@ -32,3 +32,14 @@ export function openWays({ guardians }: Pick<Policy, 'guardians'>, approved: rea
   ]
   return ways.filter((way) => way !== false)
 }
+
+/** What is said while those who approved reach nothing: whether more of them are needed, or others. */
+export function tooFewWords(
+  { tiers, guardians }: Pick<Policy, 'tiers' | 'guardians'>,
+  approved: readonly number[],
+): string {
+  const weight = approved.reduce((sum, index) => sum + (guardians[index]?.weight ?? 0), 0)
+  return tiers.some((tier) => weight >= tier.weight)
+    ? 'That is not enough yet. Add another kind of guardian.'
+    : 'That is not enough yet. More guardians have to approve.'
+}

@@ -94,6 +94,10 @@ const texts: Readonly<Record<string, readonly [title: string, advice: string]>> 
     'This is not an approval of this recovery.',
     'Ask your guardian to open the link again, and paste all of what they get.',
   ],
+  RECOVERY_GUARDIAN_ABSENT: [
+    'The wallet that approved is a contract, and is not on this network yet.',
+    'Use that wallet there once, so that it is created, and deliver again: the approval stays valid. Or ask another guardian.',
+  ],
   RECOVERY_NOT_ENOUGH_APPROVALS: ['More guardians have to approve.', 'The ones who did need not do it again.'],
   RECOVERY_NOT_READY: ['The waiting time is not over yet.', 'Come back when it is.'],
   RECOVERY_OVER: ['This recovery is over. Nothing changed since.', 'Start again if you still need it.'],
@@ -122,6 +126,18 @@ const texts: Readonly<Record<string, readonly [title: string, advice: string]>> 
   ACCOUNT_NOT_SET_UP: [
     'Your account has not been used on any of these networks.',
     'Nothing was signed. Set up recovery for your own account first, then open this link again.',
+  ],
+  NAME_UNKNOWN: [
+    'No account has this name.',
+    'Check how it is written, or use the address. It is on your sheet of codes and in your kit.',
+  ],
+  NAME_INVALID: [
+    'This is not a name that an account can have.',
+    'It may have characters that cannot be seen. Type it by hand, or use the address.',
+  ],
+  NAME_SERVICE_FAILED: [
+    'The service that knows the names did not answer.',
+    'Use the address: nothing but the name depends on that service.',
   ],
   KIT_INVALID: [
     'This is not a recovery kit, or it was changed.',

@@ -1,4 +1,4 @@
-import { type Contracts, createConfig, defaultContracts, httpRelay, type RekeyConfig } from '@rekey/sdk'
+import { type Contracts, createConfig, defaultContracts, httpNames, httpRelay, type RekeyConfig } from '@rekey/sdk'
 import { type Address, defineChain, getAddress, http, isAddress } from 'viem'
 import { noteSeenPasskey } from './passkeyNotes.ts'
 import { parsePage } from './passkeyRequests.ts'
@@ -12,8 +12,15 @@ type SiteConfig = {
     readonly bundlerUrl: string | null
   }[]
   readonly contracts: Readonly<Record<string, string>>
-  /** `dialog` and `backup`: this page, and the same page on other domains. */
-  readonly urls: { readonly relay?: string; readonly dialog?: string; readonly backup?: string }
+  readonly urls: {
+    /** Takes what guardians and owners signed: `POST {chainId, to, data}`. */
+    readonly relay?: string
+    /** Finds accounts by name: `GET ?name=…`. Without it nobody is asked for names. */
+    readonly names?: string
+    /** This page, and the same page on other domains. */
+    readonly dialog?: string
+    readonly backup?: string
+  }
 }
 
 /** Names of the contracts in `/config.json`. */
@@ -68,6 +75,7 @@ function toConfig({ chains, contracts, urls }: SiteConfig, rpId: string): RekeyC
     rpName: 'Rekey',
     contracts: found,
     relay: urls.relay === undefined ? undefined : httpRelay(urls.relay),
+    resolveName: urls.names === undefined ? undefined : httpNames(urls.names),
     onPasskeySeen: (passkey) => noteSeenPasskey(localStorage, passkey, Math.floor(Date.now() / 1_000)),
     chains: chains.map(({ chainId, name, rpcUrl, bundlerUrl }) => ({
       chain: defineChain({

@@ -4,7 +4,7 @@ import { Button } from '../components/Button.tsx'
 import { chainName } from '../components/ChainList.tsx'
 import { Tiers } from '../components/Tiers.tsx'
 import { newestPolicy, usePolicies } from '../components/usePolicies.ts'
-import { choiceOfKind, guardianTitle, isAddressShown } from '../flows/policyWords.ts'
+import { choiceOfKind, guardianTitle, isAddressShown, weightWords } from '../flows/policyWords.ts'
 import type { Path } from '../flows/route.ts'
 import { AlignNotice } from './AlignNotice.tsx'
 import { CodesLeft } from './codes/CodesLeft.tsx'
@@ -26,7 +26,10 @@ export function GuardiansSection({ account, onGoTo, onChanged }: GuardiansSectio
             {newest.policy.guardians.map((guardian) => (
               <li key={guardian.signer} data-guardian={choiceOfKind(guardian.kind) ?? 'other'}>
                 <div>
-                  <strong>{guardianTitle(guardian)}</strong>
+                  <strong>
+                    {guardianTitle(guardian)}
+                    {weightWords(guardian)}
+                  </strong>
                   {isAddressShown(guardian) && (
                     <p>
                       <AddressGroups address={guardian.signer} label="Guardian" />
@@ -37,7 +40,7 @@ export function GuardiansSection({ account, onGoTo, onChanged }: GuardiansSectio
               </li>
             ))}
           </ul>
-          <Tiers tiers={newest.policy.tiers} freezeHours={newest.policy.freezeHours} />
+          <Tiers {...newest.policy} />
           <div className="actions">
             <Button onClick={() => onGoTo('/safety')}>Safety check</Button>
             <Button onClick={() => onGoTo('/change-guardians')}>Change guardians</Button>

@@ -6,9 +6,10 @@ import { type Approval, encodeApprovals } from '../../encoding/approvals.ts'
 import type { Call } from '../../encoding/execution.ts'
 import { decodePolicy, type Policy } from '../../encoding/policy.ts'
 import { type RekeyTypedData, recoveryTypedData } from '../../encoding/typedData.ts'
-import { NotEnoughApprovalsError } from '../../errors/recovery.ts'
+import { GuardianAbsentError, NotEnoughApprovalsError } from '../../errors/recovery.ts'
 import type { GuardianMessage } from '../approve.ts'
 import { type Ballot, createBallot } from '../ballot.ts'
+import { findPresentVotes } from '../contractWallets.ts'
 import { formatRequest, toRequestLink } from '../link/approvalRequest.ts'
 import type { GuardianAsk } from '../link/requestBytes.ts'
 import { recoveryPhrase } from '../phrase.ts'
@@ -33,6 +34,7 @@ export type GuardianRequest<name extends GuardianMessage = GuardianMessage> = Ba
    * Delivers the approvals to every chain through its relay. Nobody's account is needed.
    *
    * @throws {NotEnoughApprovalsError} when nobody has approved.
+   * @throws {GuardianAbsentError} when all who approved are contract wallets that a chain does not have.
    */
   submit(parameters?: SubmitParameters): Promise<ChainResult[]>
 }
@@ -63,7 +65,10 @@ export function createGuardianRequest<name extends Exclude<GuardianMessage, 'Rec
   })
   const deliver = async (chain: ConfiguredChain, signal: AbortSignal | undefined) => {
     const votes = approvalsOn(chain.id, ballot.approvals)
-    if (votes.length === 0) throw new NotEnoughApprovalsError({ weight: 0, kinds: 0 })
+    if (votes.length === 0) throw new NotEnoughApprovalsError({ weight: 0, kinds: 0 }, [{ weight: 1, kinds: 1 }])
+    const { present, absent } = await findPresentVotes(chain, { policy, digest }, votes)
+    const [missing] = absent
+    if (missing && present.length === 0) throw new GuardianAbsentError(missing.wallet, chain.id)
     return deliverCall(chain, { ...toCall(votes), signal })
   }
   return Object.defineProperty(

@@ -60,7 +60,7 @@ export function ApproveScreen({ config, account, ask, onReply }: ApproveScreenPr
             <div>
               <dt>How long it takes</dt>
               <dd>
-                <Tiers tiers={ask.policy.tiers} isForOwner={false} />
+                <Tiers {...ask.policy} freezeHours={0} isForOwner={false} />
               </dd>
             </div>
           )}

@@ -12,7 +12,7 @@ import { WaysToApprove } from '../../components/WaysToApprove.tsx'
 import { allApprovals, reachedSoFar } from '../../flows/recovery.ts'
 import { recoveryLines } from '../../flows/recoveryLines.ts'
 import type { Way } from '../../flows/remains.ts'
-import { missingWords, openWays } from '../../flows/ways.ts'
+import { missingWords, openWays, tooFewWords } from '../../flows/ways.ts'
 import { WayScreen } from '../ways/WayScreen.tsx'
 import { RecoveryFacts } from './RecoveryFacts.tsx'
 import type { RecoveryInHand } from './useRecovery.ts'
@@ -59,9 +59,9 @@ export function CollectScreen({ config, request, recovery, firstWay, onBack, onS
       <TaskError task={task} />
       <section className="card">
         <h2>What it takes</h2>
-        <Tiers tiers={policy.tiers} />
+        <Tiers {...policy} freezeHours={0} />
         <ApprovedGuardians policy={policy} approved={approved} />
-        {approved.length > 0 && !isEnough && <p role="status">That is not enough yet. Add another kind of guardian.</p>}
+        {approved.length > 0 && !isEnough && <p role="status">{tooFewWords(policy, approved)}</p>}
       </section>
       <div className="actions column">
         <WaysToApprove ways={ways} onWay={setWay} />

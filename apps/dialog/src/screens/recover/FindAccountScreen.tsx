@@ -14,6 +14,7 @@ import { useTask } from '../../components/useTask.ts'
 import { foundLines } from '../../flows/foundLines.ts'
 import { accountInLink } from '../../flows/remains.ts'
 import { parseAddress } from '../../lib/parseAddress.ts'
+import { NameNotice, notCompared } from './NameNotice.tsx'
 
 type FindAccountScreenProps = {
   config: RekeyConfig
@@ -26,6 +27,7 @@ type FindAccountScreenProps = {
 /** Asks which account, shows what was found, and creates the new passkey. */
 export function FindAccountScreen({ config, known, onStarted, onBack }: FindAccountScreenProps) {
   const field = useField(known)
+  const hasNames = config.resolveName !== undefined
   const [found, setFound] = useState<FoundAccount>()
   const [task, run] = useTask()
   const look = (by: Parameters<typeof findAccount>[1]): void =>
@@ -34,8 +36,11 @@ export function FindAccountScreen({ config, known, onStarted, onBack }: FindAcco
     const input = text.trim()
     const { address, problem } = parseAddress(accountInLink(input) ?? input)
     // What is much longer than an address is the text of a sheet or a kit.
-    if (!address && input.length <= 100) return problem
-    look(address ? { by: 'address', address } : { by: 'kit', kit: input })
+    const isShort = input.length <= 100
+    if (address) look({ by: 'address', address })
+    else if (!isShort) look({ by: 'kit', kit: input })
+    else if (hasNames && input !== '' && !input.startsWith('0x')) look({ by: 'name', name: input.normalize('NFC') })
+    else return problem
     return undefined
   }
   if (found)
@@ -46,8 +51,8 @@ export function FindAccountScreen({ config, known, onStarted, onBack }: FindAcco
       <TaskError task={task} />
       <FieldForm
         field={field}
-        label="Address of your account"
-        hint="It is on your sheet of codes, in your kit, and in any app you used. You may paste all of the kit."
+        label={hasNames ? 'Address of your account, or its name' : 'Address of your account'}
+        hint="The address is on your sheet of codes, in your kit, and in any app you used. You may paste all of the kit."
         isCode
         submit="Find my account"
         name="find"
@@ -74,17 +79,23 @@ type FoundScreenProps = {
 
 function FoundScreen({ config, found, onStarted, onBack }: FoundScreenProps) {
   const [task, run] = useTask()
-  const start = (): void =>
-    void run('start', async (signal) => {
-      const name = `Rekey ${found.address.slice(0, 6)}`
-      onStarted(await startRecovery(config, { ...found.recovery, name, signal }))
-    })
+  const { name: foundName } = found
+  const compared = useField()
+  const start = (): void => {
+    if (foundName !== undefined && compared.value === '') compared.refuse(notCompared)
+    else
+      void run('start', async (signal) => {
+        const name = `Rekey ${found.address.slice(0, 6)}`
+        onStarted(await startRecovery(config, { ...found.recovery, name, signal }))
+      })
+  }
   return (
     <Page title={found.canRecover ? 'Is this your account?' : 'This account has no guardians'}>
       <section className="card">
         <AddressText address={found.address} label="Account" />
         <ChainList config={config} lines={foundLines(found)} />
       </section>
+      {foundName !== undefined && <NameNotice name={foundName} field={compared} />}
       <TaskError task={task} />
       {found.canRecover ? (
         <>

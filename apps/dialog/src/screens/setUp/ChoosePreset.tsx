@@ -57,7 +57,7 @@ export function ChoosePreset({ account, setUp, dispatch }: ChoosePresetProps) {
               isPossible={isPossible(choice)}
               onChoose={() => dispatch({ type: 'presetChosen', preset: choice })}
             >
-              {choice === 'asNow' && before?.tiers.map((tier) => ` ${tierSentence(tier)}`)}
+              {choice === 'asNow' && before?.tiers.map((tier) => ` ${tierSentence(tier, before)}`)}
             </PresetRadio>
           ))}
         </fieldset>

@@ -48,7 +48,7 @@ export function ConfirmPlan({ account, plan, guardians, onBack, onDone }: Confir
           ))}
         </ul>
         <h2>How</h2>
-        <Tiers tiers={plan.tiers} freezeHours={plan.policy.freezeHours} />
+        <Tiers {...plan.policy} />
         <Warnings warnings={plan.warnings} />
       </section>
       <TaskError task={work.task} />
