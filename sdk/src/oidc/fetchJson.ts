@@ -1,4 +1,4 @@
-import { IssuerUnreachableError } from '../errors/signIn.ts'
+import { IssuerUnreachableError, SignInAbortedError } from '../errors/signIn.ts'
 import { readWebAddress } from './webAddress.ts'
 
 /** What reading from an issuer takes besides its address. */
@@ -16,7 +16,7 @@ const maxMilliseconds = 15_000
  * no more than a quarter of a megabyte.
  *
  * @param form - Sent as a form by POST. Default: a GET.
- * @throws {IssuerUnreachableError} when there is no such answer.
+ * @throws {IssuerUnreachableError} when there is no such answer. {@link SignInAbortedError}
  */
 export async function fetchJson(
   address: string,
@@ -40,6 +40,7 @@ export async function fetchJson(
     isOk = response.ok && !response.redirected
     text = await readText(response)
   } catch (cause) {
+    if (signal?.aborted) throw new SignInAbortedError(signal.reason)
     throw new IssuerUnreachableError(url.origin, 'no answer, a redirect, or too long a one', cause)
   }
   const body = parseObject(text)

@@ -12,6 +12,6 @@ import { fetchJson, type IssuerFetchOptions } from './fetchJson.ts'
  */
 export async function readJwks(jwksUri: string, options: IssuerFetchOptions = {}): Promise<unknown> {
   const { isOk, body } = await fetchJson(jwksUri, options)
-  if (!isOk || !Array.isArray(body.keys)) throw new IssuerUnreachableError(jwksUri, 'it shows no keys')
+  if (!isOk || !Array.isArray(body.keys)) throw new IssuerUnreachableError(new URL(jwksUri).origin, 'it shows no keys')
   return body
 }

@@ -6,7 +6,6 @@ export type SignInPopup = {
   opener: unknown
   readonly location: { replace(url: string): void }
   close(): void
-  focus(): void
 }
 
 /** The page's own window, as far as signing in touches it. */
