@@ -28,10 +28,12 @@ const pageHeaders = {
 /** The worker that stretches passphrases may compile WebAssembly, which makes it four times as fast, and load nothing. */
 const workerHeaders = { 'content-security-policy': "default-src 'none'; script-src 'wasm-unsafe-eval'" }
 
-const dialogSite = {
-  folder: path.join(repositoryRoot, 'apps/dialog/dist'),
-  headers: (pathname: string) => (/^\/assets\/argon2Worker-[\w-]+\.js$/.test(pathname) ? workerHeaders : pageHeaders),
+/** What a file of the dialog is served with. */
+export function dialogHeaders(pathname: string): Readonly<Record<'content-security-policy', string>> {
+  return /^\/assets\/argon2Worker-[\w-]+\.js$/.test(pathname) ? workerHeaders : pageHeaders
 }
+
+const dialogSite = { folder: path.join(repositoryRoot, 'apps/dialog/dist'), headers: dialogHeaders }
 
 export const defaultSites: readonly StackSite[] = [
   { name: 'dialog', host: 'auth.localhost', ...dialogSite },
