@@ -8,6 +8,7 @@ import {
   type SignInProvider,
   type SignInResponseType,
   selectAccount,
+  signInAnew,
 } from './provider.ts'
 
 /** What {@link discoverOidc} takes. */
@@ -63,7 +64,7 @@ export async function discoverOidc(parameters: DiscoverOidcParameters): Promise<
       tokenEndpoint: endpoint('token_endpoint'),
       jwksUri: endpoint('jwks_uri'),
     },
-    { parameters: textsOf(body.prompt_values_supported).includes(selectAccount.prompt) ? selectAccount : {} },
+    { parameters: textsOf(body.prompt_values_supported).includes(selectAccount.prompt) ? selectAccount : signInAnew },
   )
 }
 

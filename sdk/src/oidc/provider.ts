@@ -155,7 +155,8 @@ export function facebook({ clientId }: ClientParameters): SignInProvider {
 }
 
 /**
- * Any issuer of OpenID Connect that signs with RS256 or ES256 and takes a nonce.
+ * Any issuer of OpenID Connect that signs with RS256 or ES256 and takes a nonce. The user has to sign in anew each time:
+ * whoever is signed in there anyway would be let through unasked.
  *
  * @throws {SignInProviderError} when an address is neither https nor of this machine, or code flow has no token endpoint.
  * @example
@@ -168,10 +169,12 @@ export function facebook({ clientId }: ClientParameters): SignInProvider {
  * })
  */
 export function oidc(parameters: OidcProviderParameters): SignInProvider {
-  return buildProvider(parameters, {})
+  return buildProvider(parameters, { parameters: signInAnew })
 }
 
+/** Ways to ask for a user who is there; every issuer knows the second one (OpenID Connect Core §15.1). */
 export const selectAccount = { prompt: 'select_account' } as const
+export const signInAnew = { prompt: 'login' } as const
 
 /** Puts a provider together, and checks what every one must fulfil. */
 export function buildProvider(

@@ -128,11 +128,12 @@ describe('a request', () => {
     },
   )
 
-  test('[J90] lets the user choose the account where the provider can', () => {
+  test('[J90] lets the user choose the account where the provider can, and sign in anew elsewhere', () => {
     expect([google, microsoft].map((of) => parametersOf(of({ clientId })).get('prompt'))).toEqual([
       'select_account',
       'select_account',
     ])
+    expect(parametersOf(oidc(work)).get('prompt')).toBe('login')
   })
 
   test.each<[name: string, parameters: Record<string, string>]>([
@@ -202,6 +203,11 @@ describe('an issuer that is asked how to sign in', () => {
       parameters: { prompt: 'select_account' },
     })
     expect(fetch.mock.calls[0]?.[0]).toBe(`${issuer}/.well-known/openid-configuration`)
+  })
+
+  test('[J90] has the user sign in anew where accounts cannot be chosen', async () => {
+    for (const changes of [{ prompt_values_supported: undefined }, { prompt_values_supported: ['none', 'login'] }])
+      expect((await discover(changes)).parameters).toEqual({ prompt: 'login' })
   })
 
   test('gives an ID token at once if it can, else a code with PKCE', async () => {

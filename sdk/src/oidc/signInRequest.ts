@@ -67,8 +67,9 @@ export function createSignInRequest(
   if (nonce.length < 22) throw new SignInProviderError('parameter', 'a nonce has 22 characters or more')
   const state = randomText()
   const codeVerifier = responseType === 'id_token' ? undefined : randomText()
-  for (const [name, value] of Object.entries(provider.parameters)) url.searchParams.set(name, value)
   checkParameters(url.searchParams)
+  checkParameters(new URLSearchParams(provider.parameters))
+  for (const [name, value] of Object.entries(provider.parameters)) url.searchParams.set(name, value)
   const set = {
     client_id: provider.audiences[0],
     redirect_uri: redirectUri,

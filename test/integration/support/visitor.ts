@@ -11,8 +11,8 @@ export type Visited = {
 
 /** A browser without pages: cookies per host, redirects, forms. It finds `*.localhost` on loopback, as browsers do. */
 export type Visitor = {
-  /** One request, no redirect followed. */
-  readonly ask: (url: string | URL, form?: Readonly<Record<string, string>>) => Promise<Visited>
+  /** One request, no redirect followed; `from` is the origin of the page that posts, if it is another one. */
+  readonly ask: (url: string | URL, form?: Readonly<Record<string, string>>, from?: string) => Promise<Visited>
   /** Follows redirects until there is a page, or until they lead to an address that starts with `until`. */
   readonly visit: (url: string | URL, until: string, form?: Readonly<Record<string, string>>) => Promise<Visited>
   /** Cookies by host, as `name=value`. */
@@ -24,12 +24,13 @@ const MAX_REDIRECTS = 12
 export function createVisitor(): Visitor {
   const cookies = new Map<string, Map<string, string>>()
 
-  async function ask(target: string | URL, form?: Readonly<Record<string, string>>): Promise<Visited> {
+  async function ask(target: string | URL, form?: Readonly<Record<string, string>>, from?: string): Promise<Visited> {
     const url = new URL(target)
     const own = cookies.get(url.host) ?? new Map<string, string>()
     cookies.set(url.host, own)
     const body = form === undefined ? undefined : new URLSearchParams(form).toString()
-    const visited = await send(url, [...own].map(([name, value]) => `${name}=${value}`).join('; '), body)
+    const cookie = [...own].map(([name, value]) => `${name}=${value}`).join('; ')
+    const visited = await send(url, cookie, { body, origin: from ?? url.origin })
     for (const line of visited.headers['set-cookie'] ?? []) keep(own, line)
     return visited
   }
@@ -56,7 +57,11 @@ function keep(cookies: Map<string, string>, line: string): void {
   else cookies.set(name, value)
 }
 
-function send(url: URL, cookie: string, body: string | undefined): Promise<Visited> {
+function send(
+  url: URL,
+  cookie: string,
+  { body, origin }: { readonly body: string | undefined; readonly origin: string },
+): Promise<Visited> {
   return new Promise((resolve, reject) => {
     const sent = request(
       {
@@ -69,7 +74,7 @@ function send(url: URL, cookie: string, body: string | undefined): Promise<Visit
           host: url.host,
           accept: 'text/html',
           ...(cookie === '' ? {} : { cookie }),
-          ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded', origin: url.origin }),
+          ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded', origin }),
         },
       },
       (response) => {
