@@ -1,4 +1,4 @@
-import { encodePolicy, guardianKinds } from '@rekey/sdk'
+import { encodePolicy, type Guardian, guardianKinds, sortGuardians } from '@rekey/sdk'
 import { guardianRecoveryAbi } from '@rekey/sdk/abis'
 import {
   encodeOidcKey,
@@ -63,6 +63,7 @@ export async function oidcRows(world: World): Promise<Row[]> {
   const registry = world.contracts.oidcKeyRegistry
   const rs256 = await recover(world, registry, issuers.RS256)
   const es256 = await recover(world, registry, issuers.ES256)
+  const linked = await link(world, registry, issuers.RS256)
   return [
     {
       id: 'P13',
@@ -105,6 +106,19 @@ export async function oidcRows(world: World): Promise<Row[]> {
       measured: rs256.seen.gas,
       cost: rs256.seen,
     },
+    {
+      id: 'R2a',
+      what: 'create and set up, relayed, with a wallet and a sign-in as guardians',
+      unit: 'gas',
+      measured: linked.both.gas,
+      cost: linked.both,
+    },
+    {
+      id: 'R2b',
+      what: 'of this, the sign-in: what it costs to link it',
+      unit: 'gas',
+      measured: linked.both.gas - linked.wallet.gas,
+    },
   ]
 }
 
@@ -115,25 +129,9 @@ async function recover(world: World, registry: Address, issuer: Issuer) {
   const seen = await observe(world, registry, issuer)
   await world.increase(2 * DAY)
 
-  const identity = { issuer: issuer.issuer, audiences: [issuer.client], subject: issuer.person, salt }
-  const key = encodeOidcKey({ registry, identity: oidcIdentityHash(identity) })
-  const policy = encodePolicy({
-    salt,
-    allowsInstantSingle: false,
-    windowHours: 48,
-    freezeHours: 0,
-    tiers: [{ weight: 1, kinds: 1, delay: DAY, isVetoable: true }],
-    guardians: [
-      {
-        kind: guardianKinds.oidc,
-        weight: 1,
-        signer: concat([world.contracts.oidcRecoveryValidator, key]),
-        isHidden: false,
-        needsEvidence: true,
-        validUntil: 0,
-      },
-    ],
-  })
+  const identity = identityOf(issuer)
+  const guardian = guardianOf(world, registry, issuer)
+  const policy = policyOf([guardian])
   const user = await createUser(world, `oidc ${issuer.algorithm}`, policy)
   await settle(world, user)
   const approve = async (digest: Hex) => {
@@ -143,8 +141,7 @@ async function recover(world: World, registry: Address, issuer: Issuer) {
   const request = await requestRecovery(world, { user, policy, seed: `oidc ${issuer.algorithm}: new`, approve })
   const start = await measure(world, await world.send(world.contracts.guardianRecovery, request.startData))
   await world.increase(DAY)
-  const signer = concat([world.contracts.oidcRecoveryValidator, key])
-  const evidence = [{ index: 0, signer, evidence: issuerKeyId(issuer.issuer, issuer.kid) }]
+  const evidence = [{ index: 0, signer: guardian.signer, evidence: issuerKeyId(issuer.issuer, issuer.kid) }]
   const executeData = encodeFunctionData({
     abi: guardianRecoveryAbi,
     functionName: 'execute',
@@ -152,6 +149,50 @@ async function recover(world: World, registry: Address, issuer: Issuer) {
   })
   const execute = await measure(world, await world.send(world.contracts.guardianRecovery, executeData))
   return { added, seen, start, execute }
+}
+
+/** The same account with a wallet alone as a guardian, and with a sign-in besides. */
+async function link(world: World, registry: Address, issuer: Issuer): Promise<{ wallet: Cost; both: Cost }> {
+  const wallet: Guardian = {
+    kind: guardianKinds.wallet,
+    weight: 1,
+    signer: '0x00000000000000000000000000000000000a11ce',
+    isHidden: false,
+    needsEvidence: false,
+    validUntil: 0,
+  }
+  const setUp = async (guardians: readonly Guardian[]): Promise<Cost> => {
+    const { createAndSetupData } = await createUser(world, 'oidc link', policyOf(guardians))
+    return measure(world, await world.send(world.contracts.factory, createAndSetupData))
+  }
+  return { wallet: await setUp([wallet]), both: await setUp([wallet, guardianOf(world, registry, issuer)]) }
+}
+
+function identityOf({ issuer, client, person }: Issuer) {
+  return { issuer, audiences: [client], subject: person, salt }
+}
+
+function guardianOf(world: World, registry: Address, issuer: Issuer): Guardian {
+  const key = encodeOidcKey({ registry, identity: oidcIdentityHash(identityOf(issuer)) })
+  return {
+    kind: guardianKinds.oidc,
+    weight: 1,
+    signer: concat([world.contracts.oidcRecoveryValidator, key]),
+    isHidden: false,
+    needsEvidence: true,
+    validUntil: 0,
+  }
+}
+
+function policyOf(guardians: readonly Guardian[]): Hex {
+  return encodePolicy({
+    salt,
+    allowsInstantSingle: false,
+    windowHours: 48,
+    freezeHours: 0,
+    tiers: [{ weight: 1, kinds: 1, delay: DAY, isVetoable: true }],
+    guardians: sortGuardians(guardians),
+  })
 }
 
 /** Two attesters say that the issuer shows the key. */

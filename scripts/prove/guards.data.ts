@@ -4,6 +4,7 @@ import { codeGuards } from './guards/codes.data.ts'
 import { digestGuards } from './guards/digests.data.ts'
 import { foreignGuards } from './guards/foreign.data.ts'
 import { guardianVoteGuards } from './guards/guardianVotes.data.ts'
+import { oidcGuards } from './guards/oidc.data.ts'
 import { passkeyGuards } from './guards/passkeys.data.ts'
 import { policyChangeGuards } from './guards/policyChanges.data.ts'
 import { policyRuleGuards } from './guards/policyRules.data.ts'
@@ -32,4 +33,5 @@ export const guardGroups: readonly GuardGroup[] = [
   storeGuards,
   providerGuards,
   registryGuards,
+  oidcGuards,
 ]

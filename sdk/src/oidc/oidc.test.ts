@@ -69,6 +69,7 @@ describe('ID tokens', () => {
     ['[J3] five parts, as encrypted tokens have', `${tokenOf()}.e30.e30`, 'form'],
     ['[J4] padding', tokenOf().replace('.', '=.'), 'form'],
     ['[J5] the other alphabet', tokenOf().replace(/^./, '+'), 'form'],
+    ['[J6] both alphabets', tokenOf().replace(/^../, '-/'), 'form'],
     ['[J7] a length that no bytes have', tokenOf().replace(/\.[^.]*\./, '.eyJ9a.'), 'form'],
     ['[J8] [109] spare bits', `${tokenOf().split('.').slice(0, 2).join('.')}.AB`, 'form'],
     ['[J9] a line end', tokenOf().replace('.', '\n.'), 'form'],

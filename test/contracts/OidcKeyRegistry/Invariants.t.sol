@@ -3,136 +3,117 @@ pragma solidity 0.8.37;
 
 import {IOidcKeyRegistry} from "../../../contracts/interfaces/IOidcKeyRegistry.sol";
 import {OidcKeyRegistry} from "../../../contracts/registries/OidcKeyRegistry.sol";
-import {OidcAttesters} from "../support/OidcAttesters.sol";
+import {Test} from "../../utils/Test.sol";
+import {RegistryActions} from "./RegistryActions.sol";
 
-/// @notice Three attesters, any of whom may sign anything, while time passes; keeps a model of what each key should be.
-contract RegistryHandler is OidcAttesters {
-    uint256 public constant KEYS = 3;
+/// @dev A contract of this file, so that the runner knows its functions.
+contract RegistryHandler is RegistryActions {}
 
-    struct Model {
-        bytes32 keyHash;
-        uint256 activeFrom;
-        uint256 lastSeen;
-        uint256 suspendedUntil;
-        bool revoked;
+/// @notice A registry, one of whose three attesters is hostile, and tokens by its keys.
+contract OidcKeyRegistryInvariantsTest is Test {
+    struct FuzzSelector {
+        address addr;
+        bytes4[] selectors;
     }
 
-    OidcKeyRegistry internal immutable REGISTRY;
-    Model[KEYS] internal models;
-    uint256[ATTESTERS] internal lastSuspension;
-
-    error WrongOutcome(bool seen, bool wanted);
-
-    constructor() {
-        vm.warp(1_800_000_000);
-        REGISTRY = deployRegistry();
-    }
-
-    /// @dev `who` is a bitmap of signers; the key is the one the kid has, or now and then another.
-    function observe(uint256 index, uint256 who, uint256 secret, uint256 age) external {
-        index %= KEYS;
-        who %= 8;
-        (IOidcKeyRegistry.JwksObservation memory seen, bytes memory key) = observationOf(
-            vm.toString(index),
-            secret % 4 == 0 ? 2 : 1
-        );
-        seen.observedAt -= uint40(bound(age, 0, 2 days));
-        Model storage model = models[index];
-        bool isGood = _count(who) >= QUORUM && !model.revoked && seen.observedAt > model.lastSeen;
-        isGood = isGood && seen.observedAt + 1 days >= vm.getBlockTimestamp();
-        isGood = isGood && (model.keyHash == 0 || model.keyHash == seen.keyHash);
-        bytes[] memory signatures = signAs(who, REGISTRY.observationDigest(seen));
-        try REGISTRY.observe(seen, key, signatures) {
-            if (!isGood) revert WrongOutcome(true, false);
-            if (model.keyHash == 0 || vm.getBlockTimestamp() > model.lastSeen + MAX_AGE) {
-                model.activeFrom = vm.getBlockTimestamp() + DELAY;
-            }
-            (model.keyHash, model.lastSeen) = (seen.keyHash, seen.observedAt);
-        } catch {
-            if (isGood) revert WrongOutcome(false, true);
-        }
-    }
-
-    function suspend(uint256 index, uint256 who) external {
-        index %= KEYS;
-        who %= ATTESTERS;
-        uint256 last = lastSuspension[who];
-        bool isGood = last == 0 || vm.getBlockTimestamp() >= last + 30 days;
-        bytes32 keyId = idAt(index);
-        uint40 issuedAt = uint40(vm.getBlockTimestamp());
-        bytes memory signature = signEoa(attesterKeys[who], REGISTRY.suspensionDigest(keyId, issuedAt));
-        try REGISTRY.suspend(keyId, issuedAt, signature) {
-            if (!isGood) revert WrongOutcome(true, false);
-            lastSuspension[who] = vm.getBlockTimestamp();
-            models[index].suspendedUntil = vm.getBlockTimestamp() + 7 days;
-        } catch {
-            if (isGood) revert WrongOutcome(false, true);
-        }
-    }
-
-    function revoke(uint256 index, uint256 who, uint256 luck) external {
-        index %= KEYS;
-        who %= 8;
-        // Seldom by a quorum: the keys would soon be gone.
-        if (luck % 16 != 0 && _count(who) >= QUORUM) who = 1;
-        bool isGood = _count(who) >= QUORUM && !models[index].revoked;
-        bytes[] memory signatures = signAs(who, REGISTRY.revocationDigest(idAt(index)));
-        try REGISTRY.revoke(idAt(index), signatures) {
-            if (!isGood) revert WrongOutcome(true, false);
-            models[index].revoked = true;
-        } catch {
-            if (isGood) revert WrongOutcome(false, true);
-        }
-    }
-
-    function wait(uint256 time) external {
-        skip(bound(time, 1, 20 days));
-    }
-
-    function registry() external view returns (OidcKeyRegistry) {
-        return REGISTRY;
-    }
-
-    function modelAt(uint256 index) external view returns (Model memory) {
-        return models[index];
-    }
-
-    function idAt(uint256 index) public pure returns (bytes32) {
-        return keyIdOf(ISSUER, vm.toString(index));
-    }
-
-    function _count(uint256 who) private pure returns (uint256 count) {
-        for (; who != 0; who &= who - 1) ++count;
-    }
-}
-
-contract OidcKeyRegistryInvariantsTest is OidcAttesters {
+    bytes4[] private _selectors;
     RegistryHandler internal handler;
-    address[] private _targets;
 
     function setUp() public {
         handler = new RegistryHandler();
-        _targets.push(address(handler));
+        // What the others depend on, more often.
+        for (uint256 i = 0; i < 3; ++i) {
+            _selectors.push(handler.observe.selector);
+            _selectors.push(handler.signIn.selector);
+        }
+        _selectors.push(handler.wait.selector);
+        _selectors.push(handler.wait.selector);
+        _selectors.push(handler.waitLong.selector);
+        _selectors.push(handler.revoke.selector);
+        _selectors.push(handler.suspend.selector);
+        _selectors.push(handler.hostileKey.selector);
+        _selectors.push(handler.replay.selector);
+        _selectors.push(handler.hostileRevocation.selector);
     }
 
-    function targetContracts() external view returns (address[] memory) {
-        return _targets;
+    function targetContracts() external view returns (address[] memory targets) {
+        targets = new address[](1);
+        targets[0] = address(handler);
     }
 
-    /// Only keys that a quorum observed, older than the delay, younger than the age, neither suspended nor revoked.
+    function targetSelectors() external view returns (FuzzSelector[] memory selectors) {
+        selectors = new FuzzSelector[](1);
+        (selectors[0].addr, selectors[0].selectors) = (address(handler), _selectors);
+    }
+
+    /// [121] only keys that a quorum observed, older than the delay, younger than the age, neither suspended nor revoked
     function invariant_29_onlyKeysOlderThanTheDelayVerify() public view {
         OidcKeyRegistry registry = handler.registry();
-        uint256 time = vm.getBlockTimestamp();
         for (uint256 i = 0; i < handler.KEYS(); ++i) {
             RegistryHandler.Model memory model = handler.modelAt(i);
             bytes32 id = handler.idAt(i);
-            bool isTrusted = model.keyHash != 0 && !model.revoked && time >= model.suspendedUntil;
-            assertEq(registry.isTrusted(id), isTrusted);
-            bool isUsable = isTrusted && time >= model.activeFrom && time <= model.lastSeen + MAX_AGE;
-            assertEq(registry.usableKey(id), isUsable ? model.keyHash : bytes32(0));
+            assertEq(registry.isTrusted(id), handler.isTrusted(i));
+            assertEq(registry.usableKey(id), handler.isUsable(i) ? model.keyHash : bytes32(0));
             IOidcKeyRegistry.KeyState memory state = registry.keyState(id);
             assertEq(state.keyHash, model.keyHash);
+            assertEq(state.activeFrom, model.activeFrom);
+            assertEq(state.lastSeen, model.lastSeen);
+            assertEq(state.suspendedUntil, model.suspendedUntil);
             assertEq(state.revoked, model.revoked);
         }
+    }
+
+    /// [118] [J62] a token counts for one hash, while it lives and its key does
+    function invariant_28_aTokenServesOneRecovery() public view {
+        for (uint256 i = 0; i < handler.TOKENS() && i < handler.issued(); ++i) {
+            RegistryHandler.Token memory token = handler.tokenAt(i);
+            bool lives = vm.getBlockTimestamp() <= token.expiresAt;
+            assertEq(handler.approves(i, token.person, token.hash), lives && handler.isUsable(token.index));
+            assertFalse(handler.approves(i, token.person, handler.tokenAt(1 - i).hash));
+        }
+    }
+
+    /// [115] [J73] and for the person alone who signed in
+    function invariant_30_anIdentityIsNobodyElse() public view {
+        for (uint256 i = 0; i < handler.TOKENS() && i < handler.issued(); ++i) {
+            RegistryHandler.Token memory token = handler.tokenAt(i);
+            assertFalse(handler.approves(i, 1 - token.person, token.hash));
+        }
+    }
+
+    /// the actions do get somewhere: each succeeds often enough in a fixed walk, or never where it must not
+    function test_actionsSucceed() external {
+        for (uint256 i = 0; i < 800; ++i) {
+            bytes32 random = keccak256(abi.encode("walk", i));
+            bytes memory call = abi.encodePacked(
+                _selectors[uint256(random) % _selectors.length],
+                keccak256(abi.encode(random, 1)),
+                uint256(keccak256(abi.encode(random, 2))) % 2 ** 20,
+                keccak256(abi.encode(random, 3))
+            );
+            // The second argument of one action is a truth value.
+            if (bytes4(call) == handler.hostileRevocation.selector) {
+                call = abi.encodeCall(handler.hostileRevocation, (i, i % 2 == 0));
+            }
+            (bool success, ) = address(handler).call(call);
+            assertTrue(success, vm.toString(i));
+        }
+        for (uint256 i = 0; i < handler.actionCount(); ++i) {
+            bytes32 action = handler.actions(i);
+            string memory name = string(abi.encodePacked(action));
+            _print(string.concat(name, " succeeded / called"), handler.successes(action), handler.calls(action));
+            assertGt(handler.calls(action), 4, name);
+            if (action == "hostileKey" || action == "hostileRevocation" || action == "replay") {
+                assertEq(handler.successes(action), 0, name);
+            } else {
+                assertGt(handler.successes(action), 2, name);
+            }
+        }
+    }
+
+    function _print(string memory text, uint256 a, uint256 b) private view {
+        bytes memory line = abi.encodeWithSignature("log(string,uint256,uint256)", text, a, b);
+        (bool printed, ) = address(0x000000000000000000636F6e736F6c652e6c6f67).staticcall(line);
+        printed;
     }
 }

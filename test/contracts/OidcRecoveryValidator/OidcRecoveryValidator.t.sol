@@ -176,7 +176,9 @@ contract OidcRecoveryValidatorTest is IdTokens {
                 HASH,
                 _pinnedApproval(pins, ISSUER_KEY)
             );
-            assertEq(problem == IOidcRecoveryValidator.Problem.None, isGood);
+            IOidcRecoveryValidator.Problem wanted =
+                isGood ? IOidcRecoveryValidator.Problem.None : IOidcRecoveryValidator.Problem.Layout;
+            assertEq(uint256(problem), uint256(wanted));
         }
     }
 

@@ -40,8 +40,16 @@ abstract contract IdTokens is OidcAttesters {
 
     /// @notice The issuer's signature over two texts, r ‖ s.
     function signToken(string memory header, string memory payload) internal pure returns (bytes memory) {
+        return signTokenAs(ISSUER_KEY, header, payload);
+    }
+
+    function signTokenAs(
+        uint256 secret,
+        string memory header,
+        string memory payload
+    ) internal pure returns (bytes memory) {
         string memory text = string.concat(Base64.encodeURL(bytes(header)), ".", Base64.encodeURL(bytes(payload)));
-        (bytes32 r, bytes32 s) = signP256LowS(ISSUER_KEY, sha256(bytes(text)));
+        (bytes32 r, bytes32 s) = signP256LowS(boundP256Key(secret), sha256(bytes(text)));
         return abi.encodePacked(r, s);
     }
 

@@ -39,6 +39,10 @@ contract P256VerifierHarness {
 }
 
 contract RsaVerifierHarness {
+    function verify(bytes32 hash, bytes calldata signature, bytes calldata n) external view returns (bool) {
+        return RsaVerifier.verify(hash, signature, n);
+    }
+
     function selfTest() external view {
         RsaVerifier.selfTest();
     }
