@@ -11,7 +11,6 @@ import { type ChainNode, startNode, urlOf } from './chainNode.ts'
 import { type Clock, createClock } from './clock.ts'
 import { observeKeys } from './contracts.ts'
 import { StackError } from './errors.ts'
-import type { ManagedProcess } from './managedProcess.ts'
 import { type OpenId, prepareOpenId, type RunningOpenId } from './openid/openid.ts'
 import { settleAll } from './settleAll.ts'
 import {
@@ -131,27 +130,18 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     info = { ...bare, urls: { ...(await startSiteServices(bare, options.names, closers)), ...siteUrls } }
     process.once('exit', forgetFile)
     writeStackFile(directory, info)
-    const more = openid?.processes ?? []
-    return assemble({
-      info,
-      nodes,
-      clock,
-      openid: openid ? openIdOf(openid, nodes) : null,
-      processes: more,
-      sites,
-      stop,
-    })
+    return assemble({ info, nodes, clock, openid, sites, stop })
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-function openIdOf({ google, shown }: RunningOpenId, nodes: readonly ChainNode[]): OpenId {
+function openIdOf({ google, bridge, x, github, shown }: RunningOpenId, nodes: readonly ChainNode[]): OpenId {
   const observe = async (): Promise<void> => {
     await Promise.all(nodes.map(({ anvil, keyRegistry }) => observeKeys(anvil.rpcUrl, keyRegistry, shown())))
   }
-  return { google, observe }
+  return { google, bridge, x, github, observe }
 }
 
 function present(info: StackInfo | undefined): StackInfo {
@@ -186,14 +176,12 @@ type StackParts = {
   readonly info: StackInfo
   readonly nodes: readonly ChainNode[]
   readonly clock: Clock
-  readonly openid: OpenId | null
-  /** Besides those of the nodes. */
-  readonly processes: readonly ManagedProcess[]
+  readonly openid: RunningOpenId | undefined
   readonly sites: RunningSites
   readonly stop: () => Promise<void>
 }
 
-function assemble({ info, nodes, clock, openid, processes, sites, stop }: StackParts): Stack {
+function assemble({ info, nodes, clock, openid, sites, stop }: StackParts): Stack {
   const chains = nodes.map((node): StackChain => {
     const proxies = [node.rpc, ...(node.bundler ? [node.bundler] : [])]
     return {
@@ -207,7 +195,7 @@ function assemble({ info, nodes, clock, openid, processes, sites, stop }: StackP
   })
   const failed = Promise.race([
     ...nodes.flatMap(({ anvil, alto }) => [anvil.process.failed, ...(alto ? [alto.process.failed] : [])]),
-    ...processes.map((process) => process.failed),
+    ...(openid ? [openid.failed] : []),
   ])
   failed.catch(() => {})
   return {
@@ -223,7 +211,7 @@ function assemble({ info, nodes, clock, openid, processes, sites, stop }: StackP
     urls: info.urls,
     accounts: Object.fromEntries(ROLES.map((role) => [role, localAccount(role)])) as Record<Role, PrivateKeyAccount>,
     clock,
-    openid,
+    openid: openid ? openIdOf(openid, nodes) : null,
     stopSite: (name) => stopSite(sites, name),
     fund: async (address, value) => {
       await Promise.all(

@@ -11,20 +11,29 @@ export type TcpProxy = {
   readonly close: () => Promise<void>
 }
 
-/** @param target The port behind it; before that is known, connections are cut. */
-export async function startTcpProxy(target: number | (() => number | undefined)): Promise<TcpProxy> {
+/** @param target The port behind it, or who starts what listens there when the first connection comes. */
+export async function startTcpProxy(target: number | (() => Promise<number>)): Promise<TcpProxy> {
   const sockets = new Set<Socket>()
-  const server = createServer((inbound) => {
-    const targetPort = typeof target === 'number' ? target : target()
-    if (targetPort === undefined) return void inbound.destroy()
-    const outbound = connect(targetPort, '127.0.0.1')
-    for (const socket of [inbound, outbound]) {
-      sockets.add(socket.setNoDelay(true))
-      socket.on('close', () => sockets.delete(socket))
-    }
-    inbound.on('error', () => outbound.destroy()).on('close', () => outbound.destroy())
-    outbound.on('error', () => inbound.destroy()).on('close', () => inbound.destroy())
+  const keep = (socket: Socket): Socket =>
+    socket
+      .setNoDelay(true)
+      .on('error', () => {})
+      .once('close', () => sockets.delete(socket))
+  const join = (inbound: Socket, targetPort: number): void => {
+    if (inbound.destroyed) return
+    const outbound = keep(connect(targetPort, '127.0.0.1'))
+    sockets.add(outbound)
+    inbound.on('close', () => outbound.destroy())
+    outbound.on('close', () => inbound.destroy())
     inbound.pipe(outbound).pipe(inbound)
+  }
+  const server = createServer((inbound) => {
+    sockets.add(keep(inbound))
+    if (typeof target === 'number') return join(inbound, target)
+    target().then(
+      (targetPort) => join(inbound, targetPort),
+      () => inbound.destroy(),
+    )
   })
   const port = await listen(server, 0)
   return {

@@ -1,13 +1,19 @@
 import type { Clock } from '../clock.ts'
-import type { ManagedProcess } from '../managedProcess.ts'
 import type { Shown } from '../observation.ts'
+import { settleAll } from '../settleAll.ts'
 import type { SignInProvider } from '../stackFile.ts'
 import type { LocalKey } from './issuerKey.ts'
+import type { StandIn } from './standIn.ts'
+import { type LocalBridge, prepareBridge } from './startBridge.ts'
 import { type LocalGoogle, prepareGoogle } from './startGoogle.ts'
 
-/** The issuers of a local stack, for tests that take them down or change their keys. */
+/** Those who say who somebody is on a local stack, for tests that take them down, change their keys or their people. */
 export type OpenId = {
   readonly google: LocalGoogle
+  /** Issues tokens for X and GitHub. */
+  readonly bridge: LocalBridge
+  readonly x: StandIn
+  readonly github: StandIn
   /** Has the attesters tell every chain which keys sign now; new ones can be used two days later. */
   readonly observe: () => Promise<void>
 }
@@ -15,11 +21,11 @@ export type OpenId = {
 /** What an issuer of the stack publishes. */
 export type IssuerKeyShown = Omit<Shown, 'observedAt'>
 
-export type RunningOpenId = {
-  readonly google: LocalGoogle
+export type RunningOpenId = Omit<OpenId, 'observe'> & {
   readonly shown: () => readonly IssuerKeyShown[]
   readonly signIn: readonly SignInProvider[]
-  readonly processes: readonly ManagedProcess[]
+  /** Rejects when one of them ends by itself; never resolves. */
+  readonly failed: Promise<never>
   readonly join: (clock: Clock) => void
 }
 
@@ -31,20 +37,25 @@ export type PreparedOpenId = {
 
 const CLIENT_ID = '271828182845-rekey0local0stack.apps.googleusercontent.com'
 const CODE_CLIENT_ID = '271828182845-rekey0local0code.apps.googleusercontent.com'
+const BRIDGE_CLIENT_ID = 'rekey-local'
 
 /** Takes addresses for the issuers and makes their keys. */
 export async function prepareOpenId(directory: string, closers: (() => Promise<void>)[]): Promise<PreparedOpenId> {
-  const google = await prepareGoogle(directory, closers)
+  const [google, bridge] = await settleAll([prepareGoogle(directory, closers), prepareBridge(directory, closers)])
   return {
-    shown: [shownBy(google.issuer, google.key)],
+    shown: [shownBy(google.issuer, google.key), shownBy(bridge.issuer, bridge.key)],
     run: async (redirectUris) => {
-      const running = await google.run([
+      const runningBridge = bridge.run({ id: BRIDGE_CLIENT_ID, redirectUris })
+      const localGoogle = await google.run([
         { clientId: CLIENT_ID, redirectUris, responseType: 'id_token' },
         { clientId: CODE_CLIENT_ID, redirectUris, responseType: 'code' },
       ])
       return {
-        google: running,
-        shown: () => [shownBy(google.issuer, running.currentKey())],
+        google: localGoogle,
+        bridge,
+        x: bridge.x,
+        github: bridge.github,
+        shown: () => [shownBy(google.issuer, localGoogle.currentKey()), shownBy(bridge.issuer, bridge.key)],
         signIn: [
           {
             id: 'google',
@@ -55,11 +66,28 @@ export async function prepareOpenId(directory: string, closers: (() => Promise<v
             jwksUri: `${google.issuer}/oauth2/v3/certs`,
             responseType: 'id_token',
           },
+          bridged('x', 'X', bridge.issuer),
+          bridged('github', 'GitHub', bridge.issuer),
         ],
-        processes: [running.process],
-        join: (clock) => void clock.join(running.setClockOffset),
+        failed: Promise.race([localGoogle.process.failed, runningBridge.failed]),
+        join: (clock) => {
+          clock.join(localGoogle.setClockOffset)
+          clock.join(runningBridge.setClockOffset)
+        },
       }
     },
+  }
+}
+
+function bridged(id: 'x' | 'github', name: string, issuer: string): SignInProvider {
+  return {
+    id,
+    name,
+    issuer,
+    clientId: BRIDGE_CLIENT_ID,
+    authorizationEndpoint: `${issuer}/authorize?provider=${id}`,
+    jwksUri: `${issuer}/jwks`,
+    responseType: 'id_token',
   }
 }
 

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { Clock } from '../clock.ts'
+import { createDeferred } from '../deferred.ts'
 import { startFollowing } from '../followingProcess.ts'
 import type { ManagedProcess } from '../managedProcess.ts'
 import { startTcpProxy } from '../tcpProxy.ts'
@@ -35,8 +36,8 @@ const SETTINGS_MS = 10_000
 
 /** Takes an address and makes a key, which others have to know before the process can be up. */
 export async function prepareGoogle(directory: string, closers: (() => Promise<void>)[]): Promise<PreparedGoogle> {
-  let port: number | undefined
-  const [proxy, firstKey] = await Promise.all([startTcpProxy(() => port), createLocalKey('RS256')])
+  const port = createDeferred<number>()
+  const [proxy, firstKey] = await Promise.all([startTcpProxy(() => port.promise), createLocalKey('RS256')])
   closers.push(proxy.close)
   const issuer = `http://google.localhost:${proxy.port}`
   return {
@@ -56,7 +57,7 @@ export async function prepareGoogle(directory: string, closers: (() => Promise<v
         await applied
       }
       await apply()
-      port = program.port
+      port.resolve(program.port)
       return {
         issuer,
         clients,
