@@ -57,6 +57,14 @@ const usableKeys = (issuer: string, kid: string) =>
     ),
   )
 
+test('keys of the issuers are known to the chains as usable from the start', async () => {
+  for (const [issuer, { kid, key }] of [
+    [google.issuer, openid.google.currentKey()],
+    [openid.bridge.issuer, openid.bridge.key],
+  ] as const)
+    expect(await usableKeys(issuer, kid)).toEqual(stack.chains.map(() => issuerKeyHash(key)))
+})
+
 describe('the local Google', () => {
   test('gives a token with our nonce and the number of whoever signed in, for an hour, and nothing else', async () => {
     const visitor = createVisitor()
@@ -84,11 +92,6 @@ describe('the local Google', () => {
     ]
     expect(again).toBe(ada)
     expect(grace).not.toBe(ada)
-  })
-
-  test('has its key known to the chains as usable from the start', async () => {
-    const { kid, key } = openid.google.currentKey()
-    expect(await usableKeys(google.issuer, kid)).toEqual(stack.chains.map(() => issuerKeyHash(key)))
   })
 
   test('[J88] sends nobody to a page that is not registered', async () => {
@@ -128,30 +131,27 @@ describe('the local Google', () => {
   })
 })
 
-test('a sign-in recovers an account on both chains, and the clock of the issuers is that of the chains', async () => {
+test.each([
+  ['google', 'ada@example.test'],
+  ['x', 'ada'],
+] as const)('a sign-in with %s recovers an account on both chains, by the clock of the chains', async (id, person) => {
   await stack.clock.increase(3_600)
+  const provider = providerOf(stack, id)
   const visitor = createVisitor()
-  const person = 'ada@example.test'
-  const linked = await signInAs(visitor, authorizationUrl(google, { nonce, state: 's' }), person)
+  const linked = await signInAs(visitor, authorizationUrl(provider, { nonce, state: 's' }), person)
   const { issuer, subject, audience } = parseIdToken(linked.get('id_token') ?? '')
-  const config = configFor(stack, createDevice('before'))
+  const config = configFor(stack, createDevice(`before, with ${id}`))
   const account = await createPasskeyAccount(config, { name: 'Ada' })
   await fund(stack, account)
   const guardian = oidcGuardian({ issuer, subject, audiences: [audience], registry: registryOf() })
   await (await planRecovery(account, { guardians: [guardian], preset: 'simple' })).apply()
 
-  const request = await startRecovery(configFor(stack, createDevice('after')), {
-    account: account.address,
-    name: 'Ada',
-  })
-  const answer = await signInAs(
-    visitor,
-    authorizationUrl(google, { nonce: oidcNonce(request.digest), state: 's' }),
-    person,
-  )
-  const token = answer.get('id_token') ?? ''
+  const after = configFor(stack, createDevice(`after, with ${id}`))
+  const request = await startRecovery(after, { account: account.address, name: 'Ada' })
+  const url = authorizationUrl(provider, { nonce: oidcNonce(request.digest), state: 's' })
+  const token = (await signInAs(visitor, url, person)).get('id_token') ?? ''
   expect(parseIdToken(token).issuedAt).toBeGreaterThanOrEqual(stack.clock.now() - 60)
-  const key = findSigningKey(await readJwks(visitor, google), token)
+  const key = findSigningKey(await readJwks(visitor, provider), token)
   await request.addApproval(approveWithSignIn(request, { token, key, now: stack.clock.now() }))
   expect((await request.submit()).map(({ status }) => status)).toEqual(['done', 'done'])
   await stack.clock.increase(86_400)

@@ -11,6 +11,8 @@ import { startX } from './standInX.ts'
 export type LocalBridge = {
   readonly issuer: string
   readonly key: LocalKey
+  /** Starts its process now instead of at the first request, and waits until it listens. */
+  readonly warmUp: () => Promise<void>
   /** Its address refuses connections until `start`. */
   readonly stop: () => Promise<void>
   readonly start: () => Promise<void>
@@ -66,6 +68,7 @@ export async function prepareBridge(directory: string, closers: (() => Promise<v
     key,
     x,
     github,
+    warmUp: async () => void (await first()),
     stop: proxy.close,
     start: proxy.open,
     run: (own) => {
