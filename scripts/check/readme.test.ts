@@ -5,8 +5,8 @@ import { expect, test } from 'vitest'
 const root = join(import.meta.dirname, '../..')
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 
-test('the example in the README is the one that is type-checked', () => {
-  const shown = /<!-- (docs\/snippets\/\S+) -->\n```ts\n([\s\S]*?)```/.exec(read('README.md'))
+test.each(['README.md', 'sdk/README.md'])('the example in %s is the one that is type-checked', (page) => {
+  const shown = /<!-- (docs\/snippets\/\S+) -->\n```ts\n([\s\S]*?)```/.exec(read(page))
   expect(shown?.[2]).toBe(read(shown?.[1] ?? ''))
 })
 

@@ -136,8 +136,8 @@ test('[J87] the provider itself gives no token for a code without its verifier, 
 
 test('a sign-in is linked and recovers the account on both chains, with nothing but nodes and the provider', async () => {
   const provider = await discover('id_token')
-  const now = () => stack.clock.now()
-  const { guardian, key } = await linkSignIn(config, provider, { registry, signIn, now: now() })
+  const clock = () => stack.clock.now()
+  const { guardian, key } = await linkSignIn(config, provider, { registry, signIn, clock })
   expect(key).toMatchObject({ state: 'usable', key: google.currentKey().key })
   const account = await createPasskeyAccount(config, { name: 'Ada' })
   await fund(stack, account)
@@ -145,7 +145,7 @@ test('a sign-in is linked and recovers the account on both chains, with nothing 
 
   const device = configFor(stack, createDevice('a new phone'))
   const request = await startRecovery(device, { account: account.address, name: 'Ada, again' })
-  const { approval } = await approveWithProvider(device, request, { provider, signIn, now: now() })
+  const { approval } = await approveWithProvider(device, request, { provider, signIn, clock })
   await request.addApproval(approval)
   expect((await request.submit()).map(({ status }) => status)).toEqual(['done', 'done'])
   await stack.clock.increase(86_400)

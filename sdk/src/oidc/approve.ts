@@ -2,6 +2,7 @@ import { type Hex, size } from 'viem'
 import type { Approval } from '../encoding/approvals.ts'
 import type { Policy } from '../encoding/policy.ts'
 import { IdentityNoteMissingError, SignInMismatchError } from '../errors/oidc.ts'
+import { deviceClock } from './clock.ts'
 import { findOidcGuardians, type OidcInPolicy } from './guardian.ts'
 import { oidcIdentityHash } from './identity.ts'
 import { type IdToken, oidcNonce, parseIdToken } from './idToken.ts'
@@ -37,7 +38,7 @@ export type SignIn = {
  */
 export function approveWithSignIn(
   { policy, digest }: { readonly policy: Policy; readonly digest: Hex },
-  { token: text, key, allowsPersonalClaims = false, now = Math.floor(Date.now() / 1_000) }: SignIn,
+  { token: text, key, allowsPersonalClaims = false, now = deviceClock() }: SignIn,
 ): Pick<Approval, 'index' | 'signature'> {
   const token = parseIdToken(text)
   if (token.nonce !== oidcNonce(digest)) throw new SignInMismatchError('nonce')

@@ -5,6 +5,7 @@ import type { Policy } from '../encoding/policy.ts'
 import { IdentityNoteMissingError, IssuerKeyNotUsableError, SignInMismatchError } from '../errors/oidc.ts'
 import { SignInProviderError } from '../errors/signIn.ts'
 import { approveWithSignIn, findIdentity } from './approve.ts'
+import { type Clock, deviceClock } from './clock.ts'
 import type { IssuerFetchOptions } from './fetchJson.ts'
 import { type FoundIssuerKey, findIssuerKey } from './findIssuerKey.ts'
 import { findOidcGuardians, type OidcInPolicy } from './guardian.ts'
@@ -22,8 +23,8 @@ export type ApproveWithProviderParameters = IssuerFetchOptions & {
   readonly signIn: SignInWith
   /** Permits claims such as the e-mail address, which become public. Default: refused. */
   readonly allowsPersonalClaims?: boolean | undefined
-  /** Unix time in seconds. Default: this device's clock. */
-  readonly now?: number | undefined
+  /** Tells the Unix time in seconds. Default: this device's clock. */
+  readonly clock?: Clock | undefined
 }
 
 /** An approval by a sign-in. */
@@ -52,20 +53,14 @@ export type ProviderApproval = {
 export async function approveWithProvider(
   config: Pick<RekeyConfig, 'chains'>,
   request: { readonly policy: Policy; readonly digest: Hex },
-  {
-    provider,
-    signIn,
-    allowsPersonalClaims,
-    now = Math.floor(Date.now() / 1_000),
-    fetch,
-    signal,
-  }: ApproveWithProviderParameters,
+  { provider, signIn, allowsPersonalClaims, clock = deviceClock, fetch, signal }: ApproveWithProviderParameters,
 ): Promise<ProviderApproval> {
   const guardians = findOidcGuardians(request.policy)
   checkGuardians(guardians, provider)
   const nonce = oidcNonce(request.digest)
   const text = await signIn(provider, { nonce })
   const token = parseIdToken(text)
+  const now = clock()
   checkSignInToken(token, { provider, nonce, now, allowsPersonalClaims })
   const { registry, keys } = findIdentity(guardians, token)
   const { jwksUri } = provider

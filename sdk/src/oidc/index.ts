@@ -5,6 +5,7 @@ export {
   type ProviderApproval,
 } from './approveWithProvider.ts'
 export { type BridgedParameters, github, x } from './bridged.ts'
+export type { Clock } from './clock.ts'
 export { type DiscoverOidcParameters, discoverOidc } from './discovery.ts'
 export type { IssuerFetchOptions } from './fetchJson.ts'
 export {

@@ -40,6 +40,7 @@ import {
 } from './index.ts'
 
 const now = 2_000_000_000
+const clock = () => now
 const keyAdded = 'KeyAdded(bytes32,bytes32,string,string,uint8,bytes,uint40)'
 const registry: Address = '0x00000000000000000000000000000000000000aa'
 const provider = google({ clientId: 'rekey', otherAudiences: ['second'] })
@@ -201,11 +202,11 @@ describe('linking a sign-in', () => {
       unsignedToken({ ...claims, nonce, ...changes })
   const chains = [chainWith(1, usable)]
   const link = (changes: object = {}, on: readonly ConfiguredChain[] = chains) =>
-    linkSignIn({ chains: on }, provider, { registry, signIn: signInAs(changes), now, weight: 2, name: 'Google' })
+    linkSignIn({ chains: on }, provider, { registry, signIn: signInAs(changes), clock, weight: 2, name: 'Google' })
 
   test('names the account as guardian, with all client ids of the app', async () => {
     const salt = digest
-    const linked = await linkSignIn({ chains }, provider, { registry, signIn: signInAs(), now, salt, weight: 2 })
+    const linked = await linkSignIn({ chains }, provider, { registry, signIn: signInAs(), clock, salt, weight: 2 })
     const wanted = { issuer, audiences: ['rekey', 'second'], subject: 'grace', registry, salt }
     expect(linked.guardian).toEqual(oidcGuardian(wanted, { weight: 2 }))
     expect(linked).toMatchObject({ issuer, subject: 'grace', key: { state: 'usable', key } })
@@ -218,8 +219,8 @@ describe('linking a sign-in', () => {
       nonces.push(request.nonce)
       return signInAs()(at, request)
     }
-    for (const _ of [0, 1]) await linkSignIn({ chains }, provider, { registry, signIn, now })
-    await linkSignIn({ chains }, provider, { registry, signIn, now, nonce: 'of the request' })
+    for (const _ of [0, 1]) await linkSignIn({ chains }, provider, { registry, signIn, clock })
+    await linkSignIn({ chains }, provider, { registry, signIn, clock, nonce: 'of the request' })
     expect(new Set(nonces).size).toBe(3)
     expect(nonces[2]).toBe('of the request')
   })
@@ -304,7 +305,7 @@ describe('approving with a provider', () => {
     on: readonly ConfiguredChain[],
     more: Partial<Parameters<typeof approveWithProvider>[2]> = {},
     under: Policy = policy,
-  ) => approveWithProvider({ chains: on }, { policy: under, digest }, { provider, signIn, now, ...more })
+  ) => approveWithProvider({ chains: on }, { policy: under, digest }, { provider, signIn, clock, ...more })
 
   test('signs in for this recovery, and finds the key where the guardian says', async () => {
     const chains = [chainWith(1, usable), chainWith(2, 'down')]

@@ -2,6 +2,7 @@ import type { Address, Hex } from 'viem'
 import type { RekeyConfig } from '../config/createConfig.ts'
 import { IssuerKeyNotUsableError } from '../errors/oidc.ts'
 import type { GuardianInput, GuardianOptions } from '../recovery/guardians.ts'
+import { type Clock, deviceClock } from './clock.ts'
 import type { IssuerFetchOptions } from './fetchJson.ts'
 import { type FoundIssuerKey, findIssuerKey } from './findIssuerKey.ts'
 import { oidcGuardian } from './guardian.ts'
@@ -25,8 +26,8 @@ export type LinkSignInParameters = GuardianOptions &
     readonly salt?: Hex | undefined
     /** Permits claims such as the e-mail address, which become public with a recovery. Default: refused. */
     readonly allowsPersonalClaims?: boolean | undefined
-    /** Unix time in seconds. Default: this device's clock. */
-    readonly now?: number | undefined
+    /** Tells the Unix time in seconds. Default: this device's clock. */
+    readonly clock?: Clock | undefined
   }
 
 /** Somebody's account at a provider, proven. */
@@ -62,8 +63,8 @@ export async function linkSignIn(
   const { registry, signIn, nonce = createSignInNonce(), salt, allowsPersonalClaims, fetch, signal } = parameters
   const text = await signIn(provider, { nonce })
   const token = parseIdToken(text)
-  const { now = Math.floor(Date.now() / 1_000) } = parameters
-  checkSignInToken(token, { provider, nonce, now, allowsPersonalClaims })
+  const { clock = deviceClock } = parameters
+  checkSignInToken(token, { provider, nonce, now: clock(), allowsPersonalClaims })
   const { jwksUri } = provider
   const key = await findIssuerKey(config, { registry, token: text, jwksUri, fetch, signal })
   if (!key.chains.some(({ state }) => state === 'usable' || state === 'waiting' || state === 'suspended'))

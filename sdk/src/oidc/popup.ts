@@ -1,4 +1,5 @@
 import { SignInAbortedError, SignInBlockedError, SignInClosedError, UnexpectedSignInError } from '../errors/signIn.ts'
+import { type Clock, deviceClock } from './clock.ts'
 import type { SignInProvider } from './provider.ts'
 import { createSignInRequest, type SignInRequest, type SignInRequestParameters } from './signInRequest.ts'
 import { type ReadSignInOptions, readSignInResponse, stateOf } from './signInResponse.ts'
@@ -11,19 +12,20 @@ import {
 } from './windows.ts'
 
 /** What {@link signInWithPopup} takes. */
-export type SignInWithPopupParameters = SignInRequestParameters &
-  ReadSignInOptions & {
-    /**
-     * Called when the browser blocks the window; show a button whose click calls `retry`. Default: {@link SignInBlockedError}.
-     */
-    readonly onBlocked?: ((retry: () => void) => void) | undefined
-    /** Stands in for the page's window. */
-    readonly window?: SignInWindow | undefined
-    /** Milliseconds between two looks at whether the window is still open: no event says so. Default: 200. */
-    readonly pollMs?: number | undefined
-    /** Milliseconds that the window has to look closed, while this page has the focus, to count as closed. Default: 1,500. */
-    readonly closedMs?: number | undefined
-  }
+export type SignInWithPopupParameters = Omit<SignInRequestParameters & ReadSignInOptions, 'now'> & {
+  /** Tells the Unix time in seconds. Default: this device's clock. */
+  readonly clock?: Clock | undefined
+  /**
+   * Called when the browser blocks the window; show a button whose click calls `retry`. Default: {@link SignInBlockedError}.
+   */
+  readonly onBlocked?: ((retry: () => void) => void) | undefined
+  /** Stands in for the page's window. */
+  readonly window?: SignInWindow | undefined
+  /** Milliseconds between two looks at whether the window is still open: no event says so. Default: 200. */
+  readonly pollMs?: number | undefined
+  /** Milliseconds that the window has to look closed, while this page has the focus, to count as closed. Default: 1,500. */
+  readonly closedMs?: number | undefined
+}
 
 /** What {@link answerSignInPopup} takes. */
 export type AnswerSignInParameters = {
@@ -53,12 +55,12 @@ export async function signInWithPopup(
   provider: SignInProvider,
   parameters: SignInWithPopupParameters,
 ): Promise<string> {
-  const { signal, window = globalThis.window } = parameters
+  const { signal, window = globalThis.window, clock = deviceClock } = parameters
   if (signal?.aborted) throw new SignInAbortedError(signal.reason)
   checkRedirect(parameters.redirectUri, window)
-  const request = createSignInRequest(provider, parameters)
+  const request = createSignInRequest(provider, { ...parameters, now: clock() })
   const url = await waitForAnswer(request, window, parameters)
-  return readSignInResponse(url, request, parameters)
+  return readSignInResponse(url, request, { ...parameters, now: clock() })
 }
 
 /**

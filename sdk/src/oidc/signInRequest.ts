@@ -1,6 +1,7 @@
 import { hexToBytes, sha256, stringToBytes } from 'viem'
 import { SignInProviderError } from '../errors/signIn.ts'
 import { toBase64Url } from '../webauthn/base64url.ts'
+import { deviceClock } from './clock.ts'
 import type { SignInProvider } from './provider.ts'
 import { readWebAddress } from './webAddress.ts'
 
@@ -58,7 +59,7 @@ const reserved: readonly string[] = [
  */
 export function createSignInRequest(
   provider: SignInProvider,
-  { nonce, redirectUri, now = Math.floor(Date.now() / 1_000) }: SignInRequestParameters,
+  { nonce, redirectUri, now = deviceClock() }: SignInRequestParameters,
 ): SignInRequest {
   const { responseType } = provider
   const url = readWebAddress(provider.authorizationEndpoint)

@@ -1,5 +1,6 @@
 import { SignInMismatchError } from '../errors/oidc.ts'
 import { SignInCancelledError, SignInRefusedError, UnexpectedSignInError } from '../errors/signIn.ts'
+import { deviceClock } from './clock.ts'
 import { fetchJson, type IssuerFetchOptions } from './fetchJson.ts'
 import { type IdToken, parseIdToken } from './idToken.ts'
 import type { SignInProvider } from './provider.ts'
@@ -38,7 +39,7 @@ export async function readSignInResponse(
   request: SignInRequest | undefined,
   options: ReadSignInOptions = {},
 ): Promise<string> {
-  const { now = Math.floor(Date.now() / 1_000) } = options
+  const { now = deviceClock() } = options
   if (!request) throw new UnexpectedSignInError('noRequest')
   const { provider, state } = request
   const answer = readAnswer(url, provider)

@@ -49,7 +49,13 @@ afterEach(() => {
 
 /** A sign-in that has begun, whose outcome is looked at later. */
 function begin(page: FakePage, parameters: Partial<SignInWithPopupParameters> = {}) {
-  const outcome = signInWithPopup(provider, { nonce, redirectUri, now, window: page.window, ...parameters })
+  const outcome = signInWithPopup(provider, {
+    nonce,
+    redirectUri,
+    clock: () => now,
+    window: page.window,
+    ...parameters,
+  })
   outcome.catch(() => {})
   return outcome
 }
@@ -119,6 +125,15 @@ describe('a sign-in in a window of its own', () => {
     await vi.advanceTimersByTimeAsync(300_000)
     await answerSignInPopup({ window: browser.open(answerTo(addressOf(popup))).window })
     expect(await outcome).toBe(token)
+  })
+
+  test('takes as long as the user needs: the time is told anew when the answer is there', async () => {
+    const page = browser.open(`${origin}/recover`)
+    const times = [now - 400, now]
+    const outcome = begin(page, { clock: () => times.shift() ?? 0 })
+    await answerSignInPopup({ window: browser.open(answerTo(addressOf(popupOf(page)))).window })
+    expect(await outcome).toBe(token)
+    expect(times).toEqual([])
   })
 
   test('ends when the user has closed the window and is back here; not at a glance', async () => {
