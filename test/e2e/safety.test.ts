@@ -4,7 +4,7 @@ import { type Address, createPublicClient, getAddress, http, parseAbi, parseEthe
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { configFor, createDevice as createSoftDevice } from '../../scripts/stack/client.ts'
 import { addressOf, beginSending, connectDemo, createAccount, installWallet, openDialogPage } from './people.ts'
-import { addWallet, arrive, go, press } from './recovering.ts'
+import { addWallet, arrive, beginRecovery, go, press } from './recovering.ts'
 import { closes, createDevice, inspect, startWorld, type World } from './world.ts'
 
 const day = 86_400
@@ -205,6 +205,83 @@ describe('a passkey', () => {
     await page.getByLabel('New name').fill('')
     await press(page, 'Save the name')
     await row.getByText('Kitchen laptop').waitFor({ state: 'detached' })
+  })
+})
+
+describe('guardians', () => {
+  it('call a recovery off that is not the owner’s, on every network, without an account of their own', async () => {
+    const withWallet = (context: BrowserContext) => installWallet(context, world.stack.accounts.guardian)
+    const { page: stranger } = await beginRecovery(world, address, 'A wallet that is my guardian', withWallet)
+    await go(stranger, 'Approve with Test wallet', 'Approved: now it waits')
+
+    const guardian = await createDevice(world)
+    await withWallet(guardian)
+    const theirs = await openDialogPage(world, guardian, '/call-off')
+    await arrive(theirs, 'Call a recovery off')
+    await inspect(theirs, 'call-off')
+    await theirs.getByLabel('Address of the account').fill(address)
+    await go(theirs, 'Look for recoveries', 'Recoveries that wait')
+    await theirs.locator('[data-recovery]').waitFor()
+    await inspect(theirs, 'call-off-pending')
+    await theirs.getByRole('button', { name: /^Call it off/ }).press('Enter')
+    await arrive(theirs, 'Call this recovery off?')
+    await inspect(theirs, 'call-off-ask')
+    await go(theirs, 'Ask somebody who is a guardian', 'Ask your guardian')
+    const link = (await theirs.getByRole('link', { name: 'Open it here' }).getAttribute('href')) ?? ''
+
+    const asked = await guardian.newPage()
+    await asked.goto(link)
+    await arrive(asked, 'Call a recovery off?')
+    await inspect(asked, 'guardian-call-off')
+    await go(asked, 'Approve with Test wallet', 'You approved')
+    const answer = (await asked.getByRole('link', { name: 'Open it here' }).getAttribute('href')) ?? ''
+
+    await theirs.goto('about:blank')
+    await theirs.goto(answer)
+    await arrive(theirs, 'Ask your guardian')
+    await go(theirs, 'Use this approval', 'Call this recovery off?')
+    await inspect(theirs, 'call-off-enough')
+    await go(theirs, 'Call it off on every network', 'The recovery was called off')
+    await inspect(theirs, 'call-off-done')
+    await arrive(stranger, 'This recovery has ended')
+    expect(await stranger.locator('[data-chain][data-tone="failed"]').count()).toBe(2)
+    await go(theirs, 'Close', 'Recoveries that wait')
+    await theirs.getByText('Nobody is recovering this account on a network that answers.').waitFor()
+  })
+})
+
+describe('what happened', () => {
+  it('is told once for all networks, the newest first, with who approved', async () => {
+    await go(page, 'What happened', 'What happened')
+    const lines = page.locator('[data-event]')
+    await lines.first().waitFor()
+    expect(await lines.evaluateAll((all) => all.map((one) => one.dataset.event))).toEqual([
+      'RecoveryCancelled',
+      'RecoveryStarted',
+      'FreezeSet',
+      'PolicySet',
+      'PolicyScheduled',
+      'ChangeCancelled',
+      'PolicyScheduled',
+      'GuardiansProven',
+      'PolicySet',
+      'CredentialAdded',
+    ])
+    const { guardian } = world.stack.accounts
+    const name = `Wallet ${guardian.address.slice(0, 6)}…${guardian.address.slice(-4)}`
+    const texts = await lines.allTextContents()
+    expect(texts[1]?.toLowerCase()).toContain(`approved by ${name.toLowerCase()}`)
+    expect(texts[7]?.toLowerCase()).toContain(`${name.toLowerCase()} answered`)
+    for (const text of texts) expect(text).toContain('Chain 31337, Chain 31338')
+    await inspect(page, 'history')
+    const silent = (url: URL): boolean => url.origin === new URL(world.stack.chain(1).rpcUrl).origin
+    await device.route(silent, (route) => route.abort())
+    await press(page, 'Look again')
+    await page.getByRole('alert').filter({ hasText: 'Chain 31338: no answer.' }).waitFor()
+    expect(await lines.count()).toBe(texts.length)
+    await inspect(page, 'history-silent-network')
+    await device.unroute(silent)
+    await go(page, 'Back to your account', 'Your account')
   })
 })
 

@@ -1,6 +1,8 @@
 import { encodePolicy, type PasskeyAccount, policyHash, sendCalls, sortGuardians } from '@rekey/sdk'
 import {
+  canCallOff,
   loadApprovalRequest,
+  loadGuardianCancel,
   loadRecovery,
   planRecovery,
   startDrill,
@@ -107,9 +109,15 @@ describe('guardians who change their minds', () => {
     expect(outcomesOf(await request.submit())).toEqual(['done', 'done'])
     const cancel = await startGuardianCancel(account.config, { account: account.address, recovery: request.digest })
     await cancel.approve({ wallet: stack.accounts.guardian })
+    const places = () => cancel.approvals.map(({ index }) => index)
+    expect(canCallOff(cancel.policy, places())).toBe(false)
     expect(outcomesOf(await cancel.submit())).toEqual(['CONTRACT_NO_TIER', 'CONTRACT_NO_TIER'])
     await cancel.approve({ passkey: friend.credential, credentials: friend.credentials })
-    expect(outcomesOf(await cancel.submit())).toEqual(['done', 'done'])
+    expect(canCallOff(cancel.policy, places())).toBe(true)
+    expect(() => loadGuardianCancel(account.config, request.text)).toThrow(/another kind/)
+    const elsewhere = loadGuardianCancel(account.config, cancel.text)
+    for (const approval of cancel.approvals) await elsewhere.addApproval(approval)
+    expect(outcomesOf(await elsewhere.submit())).toEqual(['done', 'done'])
     expect(await statesOf(request)).toEqual(['cancelled', 'cancelled'])
   })
 })

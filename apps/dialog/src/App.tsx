@@ -12,6 +12,7 @@ import { findPendingRecoveries } from './lib/pendingRecoveries.ts'
 import type { Site } from './lib/siteConfig.ts'
 import { keepAccount, readAccount } from './lib/storage.ts'
 import { AccountScreen } from './screens/AccountScreen.tsx'
+import { CallOffScreen } from './screens/callOff/CallOffScreen.tsx'
 import { ChangeGuardiansScreen } from './screens/change/ChangeGuardiansScreen.tsx'
 import { CodesScreen } from './screens/codes/CodesScreen.tsx'
 import { DomainApproveScreen } from './screens/DomainApproveScreen.tsx'
@@ -20,6 +21,7 @@ import { DrillScreen } from './screens/drill/DrillScreen.tsx'
 import { FrozenNotice } from './screens/FrozenNotice.tsx'
 import { FreezeScreen } from './screens/freeze/FreezeScreen.tsx'
 import { GuardianScreen } from './screens/guardian/GuardianScreen.tsx'
+import { HistoryScreen } from './screens/history/HistoryScreen.tsx'
 import { PasskeyByAddressScreen } from './screens/PasskeyByAddressScreen.tsx'
 import { PasskeyRemovedScreen } from './screens/PasskeyRemovedScreen.tsx'
 import { PendingChangeNotice } from './screens/PendingChangeNotice.tsx'
@@ -84,6 +86,7 @@ export function App({ config, otherPages, requests }: Site & { requests: AppRequ
   function chooseScreen(): ReactNode {
     if (requests.connection && !requests.connection.isSupported) return <VersionScreen app={requests.connection.app} />
     if (route === 'guardian') return <GuardianScreen config={config} account={account} />
+    if (route === 'callOff') return <CallOffScreen config={config} onLeave={() => goTo('/')} />
     if (removed)
       return (
         <PasskeyRemovedScreen
@@ -138,6 +141,7 @@ export function App({ config, otherPages, requests }: Site & { requests: AppRequ
       )
     if (route === 'setUp') return <SetUpScreen account={account} onLeave={() => goTo('/')} />
     if (route === 'safety') return <SafetyScreen account={account} otherPages={otherPages} onGoTo={goTo} />
+    if (route === 'history') return <HistoryScreen account={account} onLeave={() => goTo('/')} />
     if (route === 'drill') return <DrillScreen account={account} onGoTo={goTo} />
     if (route === 'freeze') return <FreezeScreen account={account} onGoTo={goTo} />
     if (route === 'changeGuardians')

@@ -17,7 +17,12 @@ export {
   startDrill,
 } from './guardianRequests/drill.ts'
 export { loadFreeze, type StartFreezeParameters, startFreeze } from './guardianRequests/freeze.ts'
-export { type StartGuardianCancelParameters, startGuardianCancel } from './guardianRequests/guardianCancel.ts'
+export {
+  canCallOff,
+  loadGuardianCancel,
+  type StartGuardianCancelParameters,
+  startGuardianCancel,
+} from './guardianRequests/guardianCancel.ts'
 export type { GuardianRequest, SubmitParameters } from './guardianRequests/guardianRequest.ts'
 export { type GuardianInput, type GuardianOptions, passkeyGuardian, walletGuardian } from './guardians.ts'
 export {

@@ -1,8 +1,8 @@
-import type { PasskeyAccount, RekeyConfig } from '@rekey/sdk'
+import type { RekeyConfig } from '@rekey/sdk'
 import { approveWithCode } from '@rekey/sdk/codes'
 import type { Ballot, GuardianRequest } from '@rekey/sdk/recovery'
 import { useEffect, useState } from 'react'
-import { keepRequest, type RequestName, readKeptRequest } from '../lib/keptRequest.ts'
+import { keepRequest, type RequestName, type RequestSubject, readKeptRequest } from '../lib/keptRequest.ts'
 import type { AskInHand } from '../screens/ways/inHand.ts'
 import { useTask } from './useTask.ts'
 
@@ -27,7 +27,7 @@ export type RequestInHand<request> = {
 
 /** Keeps a request to guardians over reloads, and collects their approvals. */
 export function useGuardianRequest<request extends Collected>(
-  account: PasskeyAccount,
+  account: RequestSubject,
   name: RequestName,
   open: (config: RekeyConfig, text: string) => request,
 ): RequestInHand<request> {

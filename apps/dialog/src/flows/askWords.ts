@@ -29,7 +29,7 @@ export function askWords(ask: ApprovalRequest): AskWords {
         lead: 'Somebody is recovering this account, and another guardian thinks that it is not its owner.',
         effect: 'That recovery ends when enough guardians say so. Nothing else changes.',
         done: 'Send your approval back to whoever asked you.',
-        answerPath: '/recover',
+        answerPath: '/call-off',
       }
     case 'Freeze':
       return {

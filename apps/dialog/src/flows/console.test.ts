@@ -1,12 +1,21 @@
 import { guardianKinds, type Policy } from '@rekey/sdk'
 import { BundlerMissingError } from '@rekey/sdk/errors'
-import { type ChainChange, healthCosts, type PendingChange, presetTiers, walletGuardian } from '@rekey/sdk/recovery'
+import {
+  type ChainChange,
+  type ChainHistory,
+  type HistoryEntry,
+  healthCosts,
+  type PendingChange,
+  presetTiers,
+  walletGuardian,
+} from '@rekey/sdk/recovery'
 import { describe, expect, it } from 'vitest'
 import { changeLines, livingChange, missingChains, readyChains } from './changeWords.ts'
 import { diffLines } from './diffWords.ts'
 import { drillLines } from './drillWords.ts'
 import { freezeLines, stoppedUntil } from './freezeWords.ts'
 import { findingWords, scoreWord } from './healthWords.ts'
+import { historyLines } from './historyWords.ts'
 import { type Fate, lossWords, playLoss } from './lossWords.ts'
 import { readRoute } from './route.ts'
 import { beginChange, isPresetPossible, planParameters, setUpReducer } from './setUp.ts'
@@ -164,5 +173,47 @@ describe('an account that is stopped', () => {
     expect(stoppedUntil([{ ...state, now: 101 }])).toBeUndefined()
     const tones = [100, 199, 200].map((now) => freezeLines([{ ...state, now }])[0]?.tone)
     expect(tones).toEqual(['working', 'open', 'done'])
+  })
+})
+
+describe('what happened', () => {
+  const entry = (chainId: number, time: number | undefined, kind: string, args: object) =>
+    ({ chainId, kind, args, time, blockNumber: 1n, logIndex: 0, transactionHash: '0x00' }) as unknown as HistoryEntry
+  const cancelled = { kind: 1, value: 7n, issuedAt: 5 }
+  const removed = { commitment: '0x01' }
+
+  it('is told once for all networks, as often as it happened, the newest first; a silent network hides nothing', () => {
+    const histories: ChainHistory[] = [
+      {
+        chainId: 1,
+        entries: [
+          entry(1, 10, 'ChangeCancelled', cancelled),
+          entry(1, 20, 'CredentialRemoved', removed),
+          entry(1, 40, 'CredentialRemoved', removed),
+        ],
+      },
+      {
+        chainId: 2,
+        entries: [entry(2, 35, 'CredentialRemoved', removed), entry(2, 8, 'ChangeCancelled', cancelled)],
+      },
+      { chainId: 3, error: new BundlerMissingError(3) },
+    ]
+    expect(historyLines(histories).map(({ kind, time, chainIds }) => [kind, time, chainIds])).toEqual([
+      ['CredentialRemoved', 40, [1]],
+      ['CredentialRemoved', 20, [1, 2]],
+      ['ChangeCancelled', 8, [1, 2]],
+    ])
+  })
+
+  it('leaves out drills that nobody answered, and what another line says', () => {
+    const proven = { policyHash: '0x01', challenge: '0x02', votes: 0, tiers: 0 }
+    const entries = [
+      entry(1, 1, 'GuardiansProven', proven),
+      entry(1, 2, 'CredentialsReset', { idHash: '0x03' }),
+      entry(1, undefined, 'GuardiansProven', { ...proven, votes: 1 }),
+    ]
+    expect(historyLines([{ chainId: 1, entries }]).map(({ text }) => text)).toEqual([
+      'A drill: guardians that are not known here answered.',
+    ])
   })
 })

@@ -7,6 +7,8 @@ const routes = {
   '/drill': 'drill',
   '/change-guardians': 'changeGuardians',
   '/freeze': 'freeze',
+  '/history': 'history',
+  '/call-off': 'callOff',
   '/recover': 'recover',
   '/guardian': 'guardian',
   '/security-key': 'securityKey',

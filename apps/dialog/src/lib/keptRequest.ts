@@ -5,15 +5,18 @@ import { type KeyValueStore, readKept } from './storage.ts'
 /** A request to guardians that is under way: its text, and the approvals that came back; nothing in it is secret. */
 export type KeptRequest = { readonly text: string; readonly approvals: readonly string[] }
 
-/** What a page asks guardians for, besides a recovery. */
-export type RequestName = 'drill' | 'freeze'
+/** The account that it is about; whoever asks need not have it. */
+export type RequestSubject = Pick<PasskeyAccount, 'config' | 'address'>
 
-const keyOf = (name: RequestName, { address }: PasskeyAccount): string => `rekey.${name}.${address.toLowerCase()}`
+/** What a page asks guardians for, besides a recovery. */
+export type RequestName = 'drill' | 'freeze' | 'callOff'
+
+const keyOf = (name: RequestName, { address }: RequestSubject): string => `rekey.${name}.${address.toLowerCase()}`
 
 /** Reads a request that was under way; one that is damaged is dropped: guardians can be asked again. */
 export function readKeptRequest(
   name: RequestName,
-  account: PasskeyAccount,
+  account: RequestSubject,
   store: KeyValueStore,
 ): KeptRequest | undefined {
   return readKept(store, keyOf(name, account), parse).value
@@ -22,7 +25,7 @@ export function readKeptRequest(
 /** Keeps a request with its approvals, or forgets it. */
 export function keepRequest(
   name: RequestName,
-  account: PasskeyAccount,
+  account: RequestSubject,
   request: Pick<GuardianRequest, 'text' | 'digest' | 'approvals'> | undefined,
   store: KeyValueStore,
 ): void {

@@ -10,7 +10,10 @@ export type PendingRecovery = {
 }
 
 /** Finds recoveries of an account that could be executed. A chain that does not answer tells nothing. */
-export async function findPendingRecoveries({ config, address }: PasskeyAccount): Promise<PendingRecovery[]> {
+export async function findPendingRecoveries({
+  config,
+  address,
+}: Pick<PasskeyAccount, 'config' | 'address'>): Promise<PendingRecovery[]> {
   const guardianRecovery = { address: config.contracts.guardianRecovery, abi: guardianRecoveryAbi }
   const found = new Map<Hex, { chainId: number; readyAt: number }[]>()
   const perChain = config.chains.map(async ({ client, id, fromBlock }) => {

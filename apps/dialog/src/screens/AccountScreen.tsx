@@ -26,9 +26,14 @@ export function AccountScreen({ account, otherPages, onAccount, onGoTo }: Accoun
       </section>
       <PasskeysSection key={changes} account={account} otherPages={otherPages} />
       <GuardiansSection account={account} onGoTo={onGoTo} onChanged={() => setChanges((count) => count + 1)} />
-      <Button kind="quiet" onClick={() => onAccount(undefined)}>
-        Sign out on this device
-      </Button>
+      <div className="actions">
+        <Button kind="quiet" onClick={() => onGoTo('/history')}>
+          What happened
+        </Button>
+        <Button kind="quiet" onClick={() => onAccount(undefined)}>
+          Sign out on this device
+        </Button>
+      </div>
     </Page>
   )
 }

@@ -62,6 +62,11 @@ export function ApprovedScreen({ config, ask, reply, recovery }: ApprovedScreenP
           <TextField label="Your approval" value={reply.text} isLong isCode onChange={() => {}} />
         </section>
       )}
+      {ask.name === 'Recovery' && (
+        <p className="soft">
+          Was it a mistake? <a href={`/call-off#account=${ask.account}`}>Guardians together can call a recovery off.</a>
+        </p>
+      )}
     </Page>
   )
 }
