@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { bytesToHex, concat, type Hex, keccak256, toHex, zeroAddress } from 'viem'
+import { bytesToHex, concat, type Hex, keccak256, size, toHex, zeroAddress } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { placeNotes } from '../encoding/notes.ts'
 import { findOidcNote } from '../encoding/oidcNote.ts'
@@ -15,6 +15,7 @@ import {
   type IssuerKey,
   issuerKeyHash,
   oidcGuardian,
+  oidcIdentityHash,
   oidcNonce,
   parseIdToken,
   readIssuerKey,
@@ -181,6 +182,21 @@ describe('a guardian who signs in', () => {
     expect(JSON.stringify(policy)).not.toContain(bytesToHex(encoder.encode('grace')).slice(2))
     expect(oidcGuardian(grace).signer).not.toBe(guardian.signer)
     expect(guardian).toMatchObject({ kind: 3, needsEvidence: true })
+  })
+
+  test('[120] has a salt of 32 random bytes: the same person is another guardian each time', () => {
+    const signers = Array.from({ length: 50 }, () => oidcGuardian(grace).signer)
+    expect(new Set(signers).size).toBe(50)
+    const salts = signers.map(() => findOidcGuardians(policyOf(oidcGuardian(grace)))[0]?.salt ?? '0x')
+    expect(new Set(salts).size).toBe(50)
+    for (const salt of salts) expect(size(salt)).toBe(32)
+  })
+
+  test('[120] is confirmed by whoever knows the person and reads the policy, as its documentation says', () => {
+    const [found] = findOidcGuardians(policy)
+    if (!found) throw new Error('There is no guardian.')
+    expect(oidcIdentityHash({ ...found, subject: grace.subject })).toBe(found.identity)
+    expect(oidcIdentityHash({ ...found, subject: 'ida' })).not.toBe(found.identity)
   })
 
   test('keeps what it takes when the policy is changed', () => {
