@@ -10,16 +10,24 @@ export type FollowingProcess = {
   readonly setClockOffset: (seconds: number) => Promise<void>
 }
 
-type FollowingParameters = Omit<ProcessParameters, 'command' | 'args'> & { readonly script: string }
+type FollowingParameters = Omit<ProcessParameters, 'command' | 'args'> & {
+  readonly script: string
+  /** What the script is called with. */
+  readonly args?: readonly string[]
+}
 
 const READY_MS = 20_000
 const CLOCK_MS = 10_000
 
 /** Starts a script of this repository; it is ready when it listens. */
-export async function startFollowing({ script, ...parameters }: FollowingParameters): Promise<FollowingProcess> {
+export async function startFollowing({
+  script,
+  args = [],
+  ...parameters
+}: FollowingParameters): Promise<FollowingProcess> {
   const preloads = [...preload('loopback.ts'), ...preload('followClock.ts')]
-  const args = ['--conditions=@rekey/source', ...preloads, script]
-  const program = startProcess({ ...parameters, command: process.execPath, args })
+  const whole = ['--conditions=@rekey/source', ...preloads, script, ...args]
+  const program = startProcess({ ...parameters, command: process.execPath, args: whole })
   try {
     const [, port] = await program.waitForLine(/^listening on 127\.0\.0\.1:(\d+)$/, READY_MS)
     return { process: program, port: Number(port), setClockOffset: (seconds) => followClock(program, seconds) }

@@ -4,6 +4,14 @@ export {
   approveWithProvider,
   type ProviderApproval,
 } from './approveWithProvider.ts'
+export {
+  type JwksObservation,
+  observationTypedData,
+  revocationTypedData,
+  type Suspension,
+  suspensionTypedData,
+  toObservation,
+} from './attestation.ts'
 export { type BridgedParameters, github, x } from './bridged.ts'
 export type { Clock } from './clock.ts'
 export { type DiscoverOidcParameters, discoverOidc } from './discovery.ts'

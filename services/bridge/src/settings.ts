@@ -13,7 +13,6 @@ import {
   wholeNumber,
 } from '@rekey/service-kit'
 import * as v from 'valibot'
-import type { BridgeClient } from './authorization.ts'
 import { defaultEndpoints, type ProviderId, type Upstream } from './providers.ts'
 import { signingJwk } from './signingKey.ts'
 
@@ -47,7 +46,7 @@ export const bridgeSettings = {
   BRIDGE_PROXIES: wholeNumber('how many proxies of yours stand before it', 0, 8, { fallback: 0 }),
   BRIDGE_DATABASE: databaseUrl(),
   BRIDGE_SIGNING_KEY: secret(json('a private key of P-256 as a JWK with kid.', signingJwk)),
-  BRIDGE_CLIENTS: json<BridgeClient[]>('[{"id":…,"redirectUris":[…]}], each id once.', clients),
+  BRIDGE_CLIENTS: json('[{"id":…,"redirectUris":[…]}], each id once.', clients),
   BRIDGE_ALLOWED_HOSTS: allowedHosts(),
   BRIDGE_X_CLIENT_ID: clientId('X'),
   BRIDGE_X_CLIENT_SECRET: clientSecret('X'),

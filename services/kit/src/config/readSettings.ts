@@ -12,7 +12,7 @@ export type Setting<value = unknown> = {
 
 /** What settings come out as. */
 export type SettingsOf<settings extends Readonly<Record<string, Setting>>> = {
-  readonly [name in keyof settings]: settings[name] extends Setting<infer value> ? value : never
+  readonly [name in keyof settings]: v.InferOutput<settings[name]['schema']>
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>

@@ -7,11 +7,11 @@ type Options<value> = {
 }
 
 /** A setting of any form. `schema` reads the text; its own messages are never shown, since they repeat it. */
-export function setting<value>(
+export function setting<schema extends v.GenericSchema<string, unknown>>(
   help: string,
-  schema: v.GenericSchema<string, value>,
-  { fallback }: Options<value> = {},
-): Setting<value> {
+  schema: schema,
+  { fallback }: Options<v.InferOutput<schema>> = {},
+): Setting<v.InferOutput<schema>> {
   const whole =
     fallback === undefined
       ? v.pipe(v.string(), schema)
@@ -22,7 +22,7 @@ export function setting<value>(
           ),
           v.pipe(v.string(), schema),
         ])
-  return { schema: whole as v.GenericSchema<string | undefined, value>, help, isSecret: false }
+  return { schema: whole as Setting<v.InferOutput<schema>>['schema'], help, isSecret: false }
 }
 
 /** Makes a setting secret: it may come from a file, and the log replaces its value wherever it turns up. */
@@ -57,12 +57,13 @@ export const webAddress = v.pipe(
 )
 
 /** A setting that is JSON. */
-export function json<value>(
+export function json<schema extends v.GenericSchema>(
   help: string,
-  schema: v.GenericSchema<unknown, value>,
-  options: Options<value> = {},
-): Setting<value> {
-  return setting(help, v.pipe(v.string(), v.parseJson(), schema) as v.GenericSchema<string, value>, options)
+  schema: schema,
+  options: Options<v.InferOutput<schema>> = {},
+): Setting<v.InferOutput<schema>> {
+  const whole = v.pipe(v.string(), v.parseJson(), schema) as v.GenericSchema<string, v.InferOutput<schema>>
+  return setting(help, whole, options) as Setting<v.InferOutput<schema>>
 }
 
 /** A private key of secp256k1. */

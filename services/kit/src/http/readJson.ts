@@ -7,10 +7,10 @@ import type { ServiceContext } from './app.ts'
  *
  * @throws {RequestError} 415 when it is not announced as JSON, 400 when it does not fit `schema`.
  */
-export async function readJson<value>(
+export async function readJson<schema extends v.GenericSchema>(
   context: ServiceContext,
-  schema: v.GenericSchema<unknown, value>,
-): Promise<value> {
+  schema: schema,
+): Promise<v.InferOutput<schema>> {
   const type = context.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
   if (type !== 'application/json')
     throw new RequestError(415, 'NOT_JSON', 'The body is not JSON.', 'Send it with content-type application/json.')
@@ -19,7 +19,7 @@ export async function readJson<value>(
 }
 
 /** Checks what came in a request; the refusal names the field that is wrong, never what was in it. */
-export function check<value>(input: unknown, schema: v.GenericSchema<unknown, value>): value {
+export function check<schema extends v.GenericSchema>(input: unknown, schema: schema): v.InferOutput<schema> {
   const result = v.safeParse(schema, input)
   if (result.success) return result.output
   const field = result.issues.map((issue) => v.getDotPath(issue)).find((path) => path !== null) ?? 'the whole'

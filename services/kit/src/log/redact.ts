@@ -92,7 +92,8 @@ function secretForms(secrets: readonly string[]): readonly string[] {
     const bare = secret.replace(/^0x/i, '')
     const bytes = Buffer.from(secret)
     const encoded = [encodeURIComponent(secret), bytes.toString('base64url'), bytes.toString('base64')]
-    return [secret, bare, bare.toLowerCase(), bare.toUpperCase(), ...encoded, ...passwordsOf(secret)]
+    const decimal = /^0x[0-9a-f]+$/i.test(secret) ? [BigInt(secret).toString()] : []
+    return [secret, ...decimal, bare, bare.toLowerCase(), bare.toUpperCase(), ...encoded, ...passwordsOf(secret)]
   })
   return [...new Set(forms)].filter((form) => form.length >= 4).toSorted((a, b) => b.length - a.length)
 }

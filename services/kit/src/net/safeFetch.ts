@@ -59,6 +59,7 @@ export function createSafeFetch(rules: FetchRules = {}): SafeFetch {
       checkType(first, answer, types)
       return { ...answer, text: new TextDecoder().decode(answer.body) }
     } catch (error) {
+      if (signal?.aborted) throw signal.reason
       if (timeout.aborted) throw new OutboundError('time', `${first.origin}, ${timeoutMs} ms`)
       throw error
     }
