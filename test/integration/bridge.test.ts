@@ -1,4 +1,4 @@
-import { oidcNonce, parseIdToken } from '@rekey/sdk/oidc'
+import { createSignInRequest, github, oidcNonce, parseIdToken, readSignInResponse, x } from '@rekey/sdk/oidc'
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
 import { keccak256, stringToHex } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -45,21 +45,31 @@ async function comeBack(visitor: Visitor, id: ProviderId, account = 'ada'): Prom
 const refused = ({ status, body }: Visited) => [status, JSON.parse(body).code]
 
 describe('the bridge', () => {
-  test.each<ProviderId>(['x', 'github'])('says who signed in at %s, for five minutes, and nothing else', async (id) => {
-    const visitor = createVisitor()
-    const answer = await signIn(id, 'ada', visitor)
-    expect(Object.fromEntries(answer)).toEqual({ id_token: expect.any(String), state: 's', iss: bridge.issuer })
-    const jwks = JSON.parse((await visitor.ask(`${bridge.issuer}/jwks`)).body) as JSONWebKeySet
-    const { payload } = await jwtVerify(answer.get('id_token') ?? '', createLocalJWKSet(jwks), {
-      issuer: bridge.issuer,
-      audience: 'rekey-local',
-      algorithms: ['ES256'],
-    })
-    expect(payload.sub).toBe(`${id}|${bridge[id].idOf('ada')}`)
-    expect(payload.nonce).toBe(nonce)
-    expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(300)
-    expect(Object.keys(payload).toSorted()).toEqual(['aud', 'exp', 'iat', 'iss', 'nonce', 'sub'])
-  })
+  test.each([
+    ['x', x],
+    ['github', github],
+  ] as const)(
+    '[128] says who signed in at %s, for five minutes, and nothing else, when a page of ours asks',
+    async (id, at) => {
+      const visitor = createVisitor()
+      const provider = at({ bridge: bridge.issuer, clientId: 'rekey-local' })
+      const request = createSignInRequest(provider, { nonce, redirectUri: signInPage })
+      const answer = await signInAs(visitor, new URL(request.url), 'ada')
+      const { state } = request
+      expect(Object.fromEntries(answer)).toEqual({ id_token: expect.any(String), state, iss: bridge.issuer })
+      const token = await readSignInResponse(`${signInPage}#${answer}`, request)
+      const jwks = JSON.parse((await visitor.ask(provider.jwksUri ?? '')).body) as JSONWebKeySet
+      const { payload } = await jwtVerify(token, createLocalJWKSet(jwks), {
+        issuer: bridge.issuer,
+        audience: 'rekey-local',
+        algorithms: ['ES256'],
+      })
+      expect(payload.sub).toBe(`${id}|${bridge[id].idOf('ada')}`)
+      expect(payload.nonce).toBe(nonce)
+      expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(300)
+      expect(Object.keys(payload).toSorted()).toEqual(['aud', 'exp', 'iat', 'iss', 'nonce', 'sub'])
+    },
+  )
 
   test('tells what it is to whoever asks, on any page', async () => {
     const visited = await createVisitor().ask(`${bridge.issuer}/.well-known/openid-configuration`)

@@ -4,7 +4,7 @@ import { readWebAddress } from './webAddress.ts'
 
 /** What providers take that sign people in but give no ID tokens. */
 export type BridgedParameters = ClientParameters & {
-  /** The bridge's issuer: it signs in at the provider, and says in ID tokens of its own who that was. It is trusted. */
+  /** The bridge's issuer: it signs in at the provider, and says in ID tokens of its own who that was: `x|2244994945`. It is trusted. */
   readonly bridge: string
 }
 

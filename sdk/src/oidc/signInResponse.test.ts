@@ -13,6 +13,7 @@ import {
   readSignInResponse,
   type SignInProvider,
   type SignInRequest,
+  x,
 } from './index.ts'
 import { parseSignInRequest } from './signInRequestJson.ts'
 
@@ -120,6 +121,17 @@ describe('an answer with an ID token', () => {
       const reading = read(answerTo(request, {}, { ...claims, iat }), request)
       await expect(reading).rejects.toThrow('Set the clock of this device right')
     }
+  })
+
+  test('[J92] by a bridge is of the provider that was asked, as its subject says', async () => {
+    const provider = x({ bridge: issuer, clientId })
+    const readFor = async (sub: string) => {
+      const request = ask(provider)
+      return read(answerTo(request, {}, { ...claims, sub }), request)
+    }
+    expect(await readFor('x|2244994945')).toBe(unsignedToken({ ...claims, sub: 'x|2244994945' }))
+    for (const sub of ['github|583231', '2244994945', 'xx|1', 'X|1'])
+      await expect(readFor(sub)).rejects.toThrow(mismatch('issuer'))
   })
 
   test('[J95] without the nonce is refused', async () => {

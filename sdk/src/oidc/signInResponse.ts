@@ -61,7 +61,7 @@ export async function readSignInResponse(
 export function checkSignInToken(
   token: IdToken,
   {
-    provider: { issuer, audiences },
+    provider: { issuer, audiences, isBridged, parameters },
     nonce,
     now,
     allowsPersonalClaims = false,
@@ -73,7 +73,9 @@ export function checkSignInToken(
   },
 ): void {
   if (token.nonce !== nonce) throw new SignInMismatchError('nonce')
-  if (token.issuer !== issuer) throw new SignInMismatchError('issuer')
+  // A bridge says in the subject where somebody signed in: x|2244994945.
+  const isFromProvider = !isBridged || token.subject.startsWith(`${parameters.provider}|`)
+  if (token.issuer !== issuer || !isFromProvider) throw new SignInMismatchError('issuer')
   const isForApp = token.audience === audiences[0] && partiesOf(token).every((party) => audiences.includes(party))
   if (!isForApp) throw new SignInMismatchError('audience')
   checkTimes(token, now)
