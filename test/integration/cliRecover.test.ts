@@ -5,7 +5,7 @@ import { codesGuardian, createCodes, forgetCodes, revealCode } from '@rekey/sdk/
 import { exportKit, type RecoveryKit, toKitText } from '@rekey/sdk/kit'
 import { createPassphrase } from '@rekey/sdk/passphrase'
 import { type GuardianInput, walletGuardian } from '@rekey/sdk/recovery'
-import type { Hex } from 'viem'
+import { createPublicClient, type Hex, http, parseEther } from 'viem'
 import { afterAll, describe, expect, test } from 'vitest'
 import { readKeyFile, toCredentialRecord } from '../../apps/cli/src/files/keyFile.ts'
 import { softwareCredentials } from '../../apps/cli/src/keys/softwareKey.ts'
@@ -60,6 +60,33 @@ async function expectNewKeySends(owner: Machine, kit: RecoveryKit): Promise<Pass
   return recovered
 }
 
+/** So does `rekey send`, with a bundler: it says what it does, and does nothing before it is told to. */
+async function expectCommandSends({ folder }: Machine, { account }: RecoveryKit): Promise<void> {
+  const { chainId, rpcUrl, bundlerUrl } = stack.chain(0)
+  const payee = stack.accounts.stranger.address
+  const client = createPublicClient({ transport: http(rpcUrl), cacheTime: 0 })
+  const before = await client.getBalance({ address: payee })
+  const sender = createMachine(folder, [rpcUrl, bundlerUrl ?? ''])
+  const send = ['send', '--key', 'new-key.json', '--to', payee, '--value', '0.25', '--json'] as const
+  const reach = ['--rpc', `${chainId}=${rpcUrl}`, '--bundler', `${chainId}=${bundlerUrl}`] as const
+
+  expect(readRun(await sender.run([...send, '--rpc', `${chainId}=${rpcUrl}`, '--yes']), 2).error.code).toBe('CLI_USAGE')
+  const asked = await sender.run([...send, ...reach])
+  expect(readRun(asked, 4)).toMatchObject({ ok: false, command: 'send' })
+  expect(asked.stderr).toContain(`Account ${account} on chain ${chainId}`)
+  expect(asked.stderr).toContain(`sends 0.25 of the coin to ${payee}`)
+  expect(await client.getBalance({ address: payee })).toBe(before)
+
+  const data = '0xdeadbeef'
+  const failing = await sender.run(['send', '--key', 'new-key.json', '--to', stack.token, '--data', data, ...reach])
+  expect([failing.exit, failing.stderr]).toEqual([4, expect.stringContaining('It would fail now')])
+
+  const sent = readRun(await sender.run([...send, ...reach, '--yes']), 0)
+  expect(sent).toMatchObject({ ok: true, command: 'send', account, chainId, status: 'done' })
+  expect((await client.getTransactionReceipt({ hash: sent.transactionHash })).status).toBe('success')
+  expect(await client.getBalance({ address: payee })).toBe(before + parseEther('0.25'))
+}
+
 /** The secret half of the new key is in its file and nowhere else; nothing but nodes was asked. */
 function expectKept(owner: Machine, ...secrets: readonly string[]): void {
   const file = path.join(owner.folder, 'new-key.json')
@@ -96,6 +123,7 @@ describe('an owner has lost every device, and has the kit and nodes', () => {
     const done = readRun(await owner.run([...resume, ...rpc(), ...paid]), 0)
     expect(done.chains.map(({ state }: { state: string }) => state)).toEqual(['done', 'done'])
     await expectNewKeySends(owner, kit)
+    await expectCommandSends(owner, kit)
     expectKept(owner)
     // Once more does no harm, and costs nothing.
     expect(readRun(await owner.run([...resume, ...rpc(), ...paid]), 0).next).toBe('nothing')

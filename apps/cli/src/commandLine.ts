@@ -6,6 +6,7 @@ import { health } from './commands/health.ts'
 import { kitCheck, kitExport, kitPrint } from './commands/kit.ts'
 import { policyDiff, policyShow } from './commands/policy.ts'
 import { recover } from './commands/recover.ts'
+import { send } from './commands/send.ts'
 import { veto } from './commands/veto.ts'
 import { InterruptedError, UsageError } from './errors.ts'
 import { readArguments } from './io/arguments.ts'
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   recover,
   approve,
   veto,
+  send,
   drill,
   health,
   policyShow,

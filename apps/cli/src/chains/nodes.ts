@@ -62,13 +62,15 @@ export type ConfigParts = {
   readonly credentials?: CredentialsContainerLike | undefined
   readonly party?: { readonly rpId: string; readonly origins: readonly string[] } | undefined
   readonly relay?: Relay | undefined
+  /** Addresses of bundlers by chain id. */
+  readonly bundlers?: ReadonlyMap<number, string> | undefined
   /** Names of chains, and where their events begin. */
   readonly kit?: RecoveryKit | undefined
 }
 
 /** Returns what the SDK works with. */
 export function toConfig({ urls, contracts }: Nodes, parts: ConfigParts = {}): RekeyConfig {
-  const { credentials, party = keyParty, relay, kit } = parts
+  const { credentials, party = keyParty, relay, bundlers, kit } = parts
   return createConfig({
     ...party,
     rpName: 'Rekey',
@@ -80,11 +82,16 @@ export function toConfig({ urls, contracts }: Nodes, parts: ConfigParts = {}): R
       return {
         chain: toChain(id, url, known?.name),
         rpc: http(url, { retryCount: 1 }),
+        bundler: toBundler(bundlers?.get(id)),
         fromBlock: BigInt(known?.fromBlock ?? 0),
         pollingInterval,
       }
     }),
   })
+}
+
+function toBundler(url: string | undefined) {
+  return url === undefined ? undefined : http(url, { retryCount: 1 })
 }
 
 async function readConfigFile(file: string): Promise<{ urls: Map<number, string>; contracts: Contracts }> {
