@@ -48,6 +48,12 @@ export const features: readonly Feature[] = [
     ],
   },
   {
+    id: 'A8',
+    what: 'An account at Facebook, Apple or Microsoft as guardian, verified on chain',
+    proofs: [[story('issuers'), 'an account is recovered by the sign-in alone, at once, on both chains']],
+    open: 'No test reaches these issuers: keys of our own sign tokens of their shape, for their names.',
+  },
+  {
     id: 'A10',
     what: 'Hardware security keys and platform authenticators',
     proofs: [
@@ -132,6 +138,14 @@ export const features: readonly Feature[] = [
       [story('codes'), 'from fifty relayers, for ten recoveries, on two chains: one effect on each'],
       [story('secrets'), 'take the place of old ones on both chains'],
       [e2e('guardianKinds'), 'are announced, wait, and come into force; until then the old ones count'],
+    ],
+  },
+  {
+    id: 'C6',
+    what: 'Sign-ins verified on chain without ZK and without a trusted signer: a registry of keys by several parties, with a delay, or keys pinned by the account',
+    proofs: [
+      [story('issuers'), 'an account is recovered by the sign-in alone, at once, on both chains'],
+      ['test/differential/oidcTokens.test.ts', 'tokens as issuers write them'],
     ],
   },
   {

@@ -16,6 +16,7 @@ import {
   type TestKey,
   testKey,
 } from '../../scripts/gen/vectors/idTokens.ts'
+import { issuerShapes } from '../../scripts/gen/vectors/issuerShapes.ts'
 import { judge, type Problem } from './support/judgeToken.ts'
 import { startChains } from './support/world.ts'
 
@@ -63,38 +64,7 @@ describe('tokens as issuers write them', () => {
     expect(await verdict(google_({ key: p256, header: { alg: 'ES256', kid: 'bridge-1' } }))).toBe('None')
   })
 
-  const apple = (time: number) => ({
-    iss: 'https://appleid.apple.com',
-    aud: 'com.example.rekey',
-    exp: time + 86_400,
-    iat: time,
-    sub: '001234.0123456789abcdef0123456789abcdef.0123',
-    nonce: oidcNonce(digest),
-    c_hash: 'h1cKvB2qZ3mV9Nf1b7xP4Q',
-    auth_time: time,
-    nonce_supported: true,
-  })
-  const microsoft = (time: number) => ({
-    ver: '2.0',
-    iss: 'https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0',
-    sub: 'AAAAAAAAAAAAAAAAAAAAAIkzqFVrSaSaFHy782bbtaQ',
-    aud: '6cb04018-a3f5-46a7-b995-940c78f5aef3',
-    exp: time + 86_400,
-    iat: time,
-    nbf: time,
-    tid: '9188040d-6c67-4c5b-b112-36a304b66dad',
-    nonce: oidcNonce(digest),
-    aio: 'Df2UVXL1ix!lMCWMSOJBcFatzcGfvFGhjKv8q5g0x732dR5MB5BisvGQO7YWByjd8iQDLq!eGbIDakyp5mnOrcdqHeYSnltepQmRp6AIZ8jY',
-  })
-  const facebook = (time: number) => ({
-    iss: 'https://www.facebook.com',
-    aud: '123456789012345',
-    sub: '10223456789012345',
-    iat: time,
-    exp: time + 3_600,
-    jti: 'kMzX.7d0f4c7a2d5d2e0a9b8c7d6e5f4a3b2c1d0e9f8a7b6c5d4e3f2a1b0c9d8e7f6a',
-    nonce: oidcNonce(digest),
-  })
+  const { apple, microsoft, facebook } = issuerShapes
   const keycloak = (time: number) => ({
     exp: time + 300,
     iat: time,
@@ -122,13 +92,9 @@ describe('tokens as issuers write them', () => {
 
   test.each([
     ['Google', googleClaims, googleHeader],
-    ['Apple', apple, { kid: 'pyaRQpAbnY', alg: 'RS256' }],
-    [
-      'Microsoft',
-      microsoft,
-      { typ: 'JWT', alg: 'RS256', kid: 'nOo3ZDrODXEK1jKWhXslHR_KXEg', x5t: 'nOo3ZDrODXEK1jKWhXslHR_KXEg' },
-    ],
-    ['Facebook', facebook, { alg: 'RS256', typ: 'JWT', kid: '7e1c5e0a' }],
+    ['Apple', (time: number) => apple.claims(time, oidcNonce(digest)), apple.header],
+    ['Microsoft', (time: number) => microsoft.claims(time, oidcNonce(digest)), microsoft.header],
+    ['Facebook', (time: number) => facebook.claims(time, oidcNonce(digest)), facebook.header],
     ['Keycloak', keycloak, { alg: 'RS256', typ: 'JWT', kid: 'FJ86GcF3jTbNLOco4NvZkUCIUmfYCqoqtOQeMfbhNlE' }],
     ['oidc-provider', provider, { alg: 'RS256', kid: 'r1' }],
   ] as const)('%s', async (_, claimsAt, header) => {
@@ -142,7 +108,7 @@ describe('tokens as issuers write them', () => {
   })
 
   test('an issuer who writes each slash as \\/ is the same issuer', async () => {
-    const payload = json(facebook(now)).replaceAll('/', '\\/')
+    const payload = json(facebook.claims(now, oidcNonce(digest))).replaceAll('/', '\\/')
     expect(payload).toContain('https:\\/\\/www.facebook.com')
     const identity = {
       issuer: 'https://www.facebook.com',
