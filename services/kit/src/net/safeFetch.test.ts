@@ -126,6 +126,7 @@ describe('hosts that are not allowed by name', () => {
     expect((await get(`http://127.0.0.1:${allowed}/`)).text).toBe('{"ok":true}')
     await expect(get(`http://127.0.0.1:${other}/`)).rejects.toEqual(problem('scheme'))
     await expect(get(`https://127.0.0.1:${other}/`)).rejects.toEqual(problem('address'))
+    await expect(get(`ftp://127.0.0.1:${allowed}/`)).rejects.toEqual(problem('scheme'))
   })
 })
 
@@ -173,7 +174,10 @@ describe('redirects', () => {
   })
 
   test('of something posted are not', async () => {
-    const port = await listen((_, response) => void response.writeHead(307, { location: '/elsewhere' }).end())
+    const port = await listen((request, response) => {
+      if (request.url === '/elsewhere') return answer(request, response)
+      response.writeHead(307, { location: '/elsewhere' }).end()
+    })
     const posted = local(port)(`http://127.0.0.1:${port}/`, { method: 'POST', body: 'code' })
     await expect(posted).rejects.toEqual(problem('redirect'))
   })
