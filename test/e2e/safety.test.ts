@@ -41,6 +41,11 @@ describe('the choice of a preset', () => {
     await inspect(page, 'set-up-preset-warned')
     expect(await page.getByRole('radio', { name: 'Fast' }).isDisabled()).toBe(true)
     await go(page, 'Next: look it over', 'Set up recovery: is this right?')
+    // One wallet, which a thief with the passkey could stop.
+    const { singleGuardian, thiefCanVeto } = healthCosts
+    const score = page.getByRole('meter', { name: 'Score of these guardians' })
+    expect(await score.getAttribute('value')).toBe(String(100 - singleGuardian - thiefCanVeto))
+    await inspect(page, 'set-up-score')
     await go(page, 'Confirm with passkey', 'Recovery is set up')
     await go(page, 'Go to your account', 'Your account')
   })

@@ -1,9 +1,7 @@
-import { bytesToHex, encodeFunctionData, type Hex, hashTypedData, hexToBigInt, isHex } from 'viem'
+import { bytesToHex, encodeFunctionData, type Hex, hexToBigInt, isHex } from 'viem'
 import { readContract } from 'viem/actions'
 import { guardianRecoveryAbi } from '../abis/used.ts'
 import type { PasskeyAccount } from '../accounts/passkeyAccount.ts'
-import { signDigest } from '../accounts/signDigest.ts'
-import { untilAborted } from '../config/abort.ts'
 import {
   type ChainOutcome,
   type ChainResult,
@@ -13,15 +11,17 @@ import {
 } from '../config/chainWork.ts'
 import { type ConfiguredChain, selectChains } from '../config/createConfig.ts'
 import { deliverCall } from '../config/relayCall.ts'
-import { changeId, changeKinds } from '../encoding/changes.ts'
+import { changeId } from '../encoding/changes.ts'
+import type { Call } from '../encoding/execution.ts'
 import { placeNotes } from '../encoding/notes.ts'
 import { decodePolicy, encodePolicy, type Policy, policyHash, policyId, sortGuardians } from '../encoding/policy.ts'
 import { recoveryTypedData } from '../encoding/typedData.ts'
 import { validatePolicy } from '../encoding/validatePolicy.ts'
 import { InvalidRecordError } from '../errors/account.ts'
 import { CodeChangeOverError, CodesNotConfirmedError, NoCodesError, UnknownCodeError } from '../errors/codes.ts'
+import { cancelChange } from '../recovery/changes/cancelChange.ts'
+import { sendOwnerMessage } from '../recovery/changes/sendOwnerMessage.ts'
 import { getPolicy } from '../recovery/getPolicy.ts'
-import { deliverOwnerSignature, findReadyChains } from '../recovery/ownerMessage.ts'
 import { policyContext } from '../recovery/policyContext.ts'
 import { chooseIssuedAt, readPolicyHead } from '../recovery/recoveryState.ts'
 import { checkSecretGuardians, toGuardianInputs } from '../recovery/secretGuardians.ts'
@@ -167,8 +167,7 @@ function createReplacement(
     const isWaiting = change.value === hexToBigInt(id) && change.epoch === head.epoch
     return { change, isInForce, isWaiting }
   }
-  const relay = (chain: ConfiguredChain, data: Hex, signal?: AbortSignal): Promise<ChainOutcome> =>
-    deliverCall(chain, { to: contracts.guardianRecovery, data, signal })
+  const call = (data: Hex): Call => ({ to: contracts.guardianRecovery, data })
 
   return {
     codes,
@@ -182,21 +181,23 @@ function createReplacement(
     },
     async announce({ chainIds, signal, onProgress } = {}) {
       if (!isConfirmed) throw new CodesNotConfirmedError()
-      const chains = selectChains(config, chainIds)
-      const ready = await findReadyChains(account, chains, signal)
-      issuedAt ??= await untilAborted(chooseIssuedAt(ready, contracts, address), signal)
-      const time = issuedAt
-      const message = { account: address, policy: policyHash(bytes), issuedAt: time }
-      const typedData = recoveryTypedData(contracts.guardianRecovery, 'SetPolicy', message)
-      const assertion = await signDigest(account, hashTypedData(typedData), signal)
-      const announceOn = async (chain: ConfiguredChain): Promise<ChainOutcome> => {
-        const { isInForce, isWaiting } = await read(chain)
-        if (isInForce || isWaiting) return { status: 'skipped' }
-        const ownerSignature = await deliverOwnerSignature(account, chain, { assertion, signal })
-        const args = [address, bytes, time, ownerSignature] as const
-        return relay(chain, encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'setPolicy', args }), signal)
+      const build = async (ready: readonly ConfiguredChain[]) => {
+        const time = issuedAt ?? (await chooseIssuedAt(ready, contracts, address))
+        issuedAt = time
+        const message = { account: address, policy: policyHash(bytes), issuedAt: time }
+        return {
+          typedData: recoveryTypedData(contracts.guardianRecovery, 'SetPolicy', message),
+          isDone: async (chain: ConfiguredChain) => {
+            const { isInForce, isWaiting } = await read(chain)
+            return isInForce || isWaiting
+          },
+          toCalls: (ownerSignature: Hex) => {
+            const args = [address, bytes, time, ownerSignature] as const
+            return [call(encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'setPolicy', args }))]
+          },
+        }
       }
-      return runOnChains(chains, announceOn, { signal, onProgress })
+      return sendOwnerMessage(account, { build }, { chainIds, signal, onProgress })
     },
     async apply({ chainIds, signal, onProgress } = {}) {
       const data = encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'applyPolicy', args: [address, bytes] })
@@ -204,31 +205,25 @@ function createReplacement(
         const { isInForce, isWaiting } = await read(chain)
         if (isInForce) return { status: 'skipped' }
         if (!isWaiting) throw new CodeChangeOverError(chain.id)
-        return relay(chain, data, signal)
+        return deliverCall(chain, { ...call(data), signal })
       }
       return runOnChains(selectChains(config, chainIds), applyOn, { signal, onProgress })
     },
     async cancel({ chainIds, signal, onProgress } = {}) {
       if (issuedAt === undefined) return []
-      const chains = selectChains(config, chainIds)
       const time = issuedAt
-      await findReadyChains(account, chains, signal)
-      const message = { account: address, change: changeId({ kind: 'policy', value: id, issuedAt: time }) }
-      const typedData = recoveryTypedData(contracts.guardianRecovery, 'CancelChange', message)
-      const assertion = await signDigest(account, hashTypedData(typedData), signal)
-      const cancelOn = async (chain: ConfiguredChain): Promise<ChainOutcome> => {
-        const { change, isInForce } = await read(chain)
-        if (isInForce) throw new CodeChangeOverError(chain.id)
-        if (change.value === 0n && change.issuedAt >= time) return { status: 'skipped' }
-        const ownerSignature = await deliverOwnerSignature(account, chain, { assertion, signal })
-        const args = [address, changeKinds.policy, hexToBigInt(id), time, ownerSignature] as const
-        return relay(
-          chain,
-          encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'cancelChange', args }),
-          signal,
-        )
-      }
-      return runOnChains(chains, cancelOn, { signal, onProgress })
+      const change = { kind: 'policy', value: id, issuedAt: time } as const
+      const message = { account: address, change: changeId(change) }
+      const build = async () => ({
+        typedData: recoveryTypedData(contracts.guardianRecovery, 'CancelChange', message),
+        isDone: async (chain: ConfiguredChain) => {
+          const { change: seen, isInForce } = await read(chain)
+          if (isInForce) throw new CodeChangeOverError(chain.id)
+          return seen.value === 0n && seen.issuedAt >= time
+        },
+        toCalls: (ownerSignature: Hex) => cancelChange.calls({ contracts, account: address, change, ownerSignature }),
+      })
+      return sendOwnerMessage(account, { build }, { chainIds, signal, onProgress })
     },
     async status({ chainIds, signal } = {}) {
       const answers = await readFromChains(selectChains(config, chainIds), read, signal)

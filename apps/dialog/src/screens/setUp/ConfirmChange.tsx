@@ -7,6 +7,7 @@ import { PolicyDiffList } from '../../components/PolicyDiffList.tsx'
 import { diffLines } from '../../flows/diffWords.ts'
 import { PlanActions } from './PlanActions.tsx'
 import { PlanNetworks } from './PlanNetworks.tsx'
+import { PlanScore } from './PlanScore.tsx'
 import { usePlanWork } from './usePlanWork.ts'
 import { Warnings } from './Warnings.tsx'
 
@@ -56,6 +57,7 @@ export function ConfirmChange({ account, plan, before, onBack, onDone }: Confirm
             </span>
           </div>
         )}
+        {!work.isDone && <PlanScore plan={plan} />}
         <Warnings warnings={plan.warnings} />
       </section>
       <TaskError task={work.task} />

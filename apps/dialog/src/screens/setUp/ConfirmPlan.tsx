@@ -8,6 +8,7 @@ import { chosenTitle, isAddressShown } from '../../flows/policyWords.ts'
 import type { ChosenGuardian } from '../../flows/setUp.ts'
 import { PlanActions } from './PlanActions.tsx'
 import { PlanNetworks } from './PlanNetworks.tsx'
+import { PlanScore } from './PlanScore.tsx'
 import { usePlanWork } from './usePlanWork.ts'
 import { Warnings } from './Warnings.tsx'
 
@@ -49,6 +50,7 @@ export function ConfirmPlan({ account, plan, guardians, onBack, onDone }: Confir
         </ul>
         <h2>How</h2>
         <Tiers {...plan.policy} />
+        {!work.isDone && <PlanScore plan={plan} />}
         <Warnings warnings={plan.warnings} />
       </section>
       <TaskError task={work.task} />
