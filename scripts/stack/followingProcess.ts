@@ -16,7 +16,7 @@ type FollowingParameters = Omit<ProcessParameters, 'command' | 'args'> & {
   readonly args?: readonly string[]
 }
 
-const READY_MS = 20_000
+const READY_MS = 60_000
 const CLOCK_MS = 10_000
 
 /** Starts a script of this repository; it is ready when it listens. */

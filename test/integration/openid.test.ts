@@ -1,17 +1,28 @@
 import { createPasskeyAccount } from '@rekey/sdk'
-import { oidcKeyRegistryAbi } from '@rekey/sdk/abis'
+import { oidcKeyRegistryAbi, oidcRecoveryValidatorAbi } from '@rekey/sdk/abis'
 import {
   approveWithSignIn,
+  encodeOidcKey,
+  encodeOidcProof,
   findSigningKey,
   issuerKeyHash,
   issuerKeyId,
   oidcGuardian,
+  oidcIdentityHash,
   oidcNonce,
   parseIdToken,
 } from '@rekey/sdk/oidc'
 import { planRecovery, startRecovery } from '@rekey/sdk/recovery'
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
-import { createPublicClient, http, keccak256, stringToHex } from 'viem'
+import {
+  createPublicClient,
+  createWalletClient,
+  encodeFunctionData,
+  type Hex,
+  http,
+  keccak256,
+  stringToHex,
+} from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { configFor, createDevice } from '../../scripts/stack/client.ts'
 import { KEY_DELAY } from '../../scripts/stack/contracts.ts'
@@ -40,6 +51,13 @@ afterAll(async () => {
   directory[Symbol.dispose]()
 })
 
+const clients = () =>
+  stack.chains.map(({ rpcUrl }) => createPublicClient({ transport: http(rpcUrl), cacheTime: 0, pollingInterval: 50 }))
+const oidcValidator = (): `0x${string}` => {
+  const { OidcRecoveryValidator: validator } = stack.contracts
+  if (!validator) throw new Error('The stack has no verifier of sign-ins.')
+  return validator
+}
 const registryOf = (): `0x${string}` => {
   const { OidcKeyRegistry: registry } = stack.contracts
   if (!registry) throw new Error('The stack has no registry of keys.')
@@ -47,8 +65,8 @@ const registryOf = (): `0x${string}` => {
 }
 const usableKeys = (issuer: string, kid: string) =>
   Promise.all(
-    stack.chains.map(({ rpcUrl }) =>
-      createPublicClient({ transport: http(rpcUrl), cacheTime: 0 }).readContract({
+    clients().map((client) =>
+      client.readContract({
         abi: oidcKeyRegistryAbi,
         address: registryOf(),
         functionName: 'usableKey',
@@ -116,6 +134,19 @@ describe('the local Google', () => {
     expect(fragmentOf(refused).get('error')).toBe('login_required')
   })
 
+  test('lets whoever is signed in go on as somebody else', async () => {
+    const visitor = createVisitor()
+    const first = await signInAs(visitor, authorizationUrl(google, { nonce, state: 's' }), 'ada@example.test')
+    const asked = authorizationUrl(google, { nonce, state: 's', prompt: 'select_account' })
+    const second = await signInAs(visitor, asked, 'grace@example.test')
+    const silent = await visitor.visit(authorizationUrl(google, { nonce, state: 's' }), signInPage)
+    const [ada, grace, still] = [first, second, fragmentOf(silent)].map(
+      (answer) => parseIdToken(answer.get('id_token') ?? '').subject,
+    )
+    expect(grace).not.toBe(ada)
+    expect(still).toBe(grace)
+  })
+
   test('sends back whoever changes his mind', async () => {
     const visitor = createVisitor()
     const login = await visitor.visit(authorizationUrl(google, { nonce, state: 's' }), signInPage)
@@ -170,3 +201,66 @@ test('[105] a fresh key signs at once and counts once attesters have shown it to
   await stack.clock.increase(KEY_DELAY)
   expect(await usableKeys(google.issuer, fresh.kid)).toEqual(stack.chains.map(() => issuerKeyHash(fresh.key)))
 })
+
+test('[J93] [123] the bridge’s word counts for one recovery, five minutes, and until its key is taken back', async () => {
+  const x = providerOf(stack, 'x')
+  const digest = keccak256(stringToHex('one recovery'))
+  const linked = { issuer: x.issuer, audiences: [x.clientId], salt: keccak256('0x01') }
+  const sign = async (): Promise<{ proof: Hex; guardianKey: Hex }> => {
+    const url = authorizationUrl(x, { nonce: oidcNonce(digest), state: 's' })
+    const visitor = createVisitor()
+    const text = (await signInAs(visitor, url, 'ada')).get('id_token') ?? ''
+    const token = parseIdToken(text)
+    const key = findSigningKey(await readJwks(visitor, x), text)
+    const identity = oidcIdentityHash({ ...linked, subject: token.subject })
+    return {
+      proof: encodeOidcProof({ identity: linked, token, key }),
+      guardianKey: encodeOidcKey({ registry: registryOf(), identity }),
+    }
+  }
+  const counts = ({ proof, guardianKey }: { proof: Hex; guardianKey: Hex }, hash: Hex) =>
+    Promise.all(
+      clients().map(async (client) => {
+        const abi = oidcRecoveryValidatorAbi
+        const args = [guardianKey, hash, proof] as const
+        return (
+          (await client.readContract({ abi, address: oidcValidator(), functionName: 'verify', args })) === '0x024ad318'
+        )
+      }),
+    )
+
+  const signed = await sign()
+  expect(await counts(signed, digest)).toEqual([true, true])
+  expect(await counts(signed, keccak256(stringToHex('another recovery')))).toEqual([false, false])
+  await stack.clock.increase(330)
+  expect(await counts(signed, digest)).toEqual([false, false])
+
+  const again = await sign()
+  expect(await counts(again, digest)).toEqual([true, true])
+  await revoke(issuerKeyId(x.issuer, openid.bridge.key.kid))
+  expect(await counts(again, digest)).toEqual([false, false])
+})
+
+/** Has two of three attesters take the trust from a key for ever, on every chain. */
+async function revoke(keyId: Hex): Promise<void> {
+  const { attester1, attester2, relayer } = stack.accounts
+  const attesters = [attester1, attester2].toSorted((a, b) =>
+    a.address.toLowerCase() < b.address.toLowerCase() ? -1 : 1,
+  )
+  const signatures = await Promise.all(
+    attesters.map((attester) =>
+      attester.signTypedData({
+        domain: { name: 'Rekey Keys', version: '1', verifyingContract: registryOf() },
+        types: { Revocation: [{ name: 'keyId', type: 'bytes32' }] },
+        primaryType: 'Revocation',
+        message: { keyId },
+      }),
+    ),
+  )
+  const data = encodeFunctionData({ abi: oidcKeyRegistryAbi, functionName: 'revoke', args: [keyId, signatures] })
+  for (const client of clients()) {
+    const wallet = createWalletClient({ account: relayer, transport: http(client.transport.url) })
+    const hash = await wallet.sendTransaction({ to: registryOf(), data, chain: null })
+    expect((await client.waitForTransactionReceipt({ hash })).status).toBe('success')
+  }
+}

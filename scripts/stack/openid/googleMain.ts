@@ -40,7 +40,7 @@ createServer((request, response) => {
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (!running || request.headers.host !== running.host) return void response.writeHead(421).end()
   if (!request.url?.startsWith('/sign-in/')) return void (await running.callback(request, response))
-  const { uid } = await running.provider.interactionDetails(request, response)
+  const { uid, session } = await running.provider.interactionDetails(request, response)
   if (request.method !== 'POST') {
     const page = { provider: 'Google', accountName: 'e-mail address', accounts }
     return sendLoginPage(response, { ...page, action: `/sign-in/${uid}`, canRefuse: true })
@@ -49,6 +49,17 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (form.has('refuse')) return running.provider.interactionFinished(request, response, { error: 'access_denied' })
   const account = accountOf(form)
   if (account === undefined) return sendProblem(response, 400, 'That is not the name of an account.')
-  const result = { login: { accountId: numberOf(account, 21) }, select_account: {} }
-  await running.provider.interactionFinished(request, response, result)
+  const accountId = numberOf(account, 21)
+  const result = { login: { accountId }, select_account: {}, consent: {} }
+  const next = await running.provider.interactionResult(request, response, result)
+  if (session) await changeAccount(running.provider, session.uid, accountId)
+  response.writeHead(303, { location: next }).end()
+}
+
+/** Whoever is signed in may go on as somebody else: the provider's own way would be to sign out first, on a page. */
+async function changeAccount({ Session }: Provider, uid: string, accountId: string): Promise<void> {
+  const session = await Session.findByUid(uid)
+  if (!session || session.accountId === accountId) return
+  session.loginAccount({ accountId })
+  await session.persist()
 }

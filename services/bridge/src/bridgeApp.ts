@@ -17,6 +17,7 @@ import * as v from 'valibot'
 import { askUpstream } from './askUpstream.ts'
 import { answerAddress, type BridgeClient, readAuthorization } from './authorization.ts'
 import { createBrowserCookie } from './browserCookie.ts'
+import { configurationOf } from './configuration.ts'
 import { signIdToken } from './idToken.ts'
 import { codeVerifierOf, createPendingSignIns, type Departure } from './pendingSignIns.ts'
 import { challengeOf } from './pkce.ts'
@@ -140,23 +141,4 @@ export function createBridge(parameters: BridgeParameters): ServiceApp {
 function unknownSignIn(): RequestError {
   const remedy = 'Begin again where you came from, in the same browser.'
   return new RequestError(400, 'UNKNOWN_SIGN_IN', 'This sign-in is over, or began in another browser.', remedy)
-}
-
-/** OpenID Connect Discovery 1.0 §3. */
-function configurationOf(issuer: string): Readonly<Record<string, unknown>> {
-  return {
-    issuer,
-    authorization_endpoint: `${issuer}/authorize`,
-    jwks_uri: `${issuer}/jwks`,
-    response_types_supported: ['id_token'],
-    response_modes_supported: ['fragment'],
-    grant_types_supported: ['implicit'],
-    scopes_supported: ['openid'],
-    subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: ['ES256'],
-    claims_supported: ['iss', 'sub', 'aud', 'nonce', 'iat', 'exp'],
-    authorization_response_iss_parameter_supported: true,
-    request_parameter_supported: false,
-    request_uri_parameter_supported: false,
-  }
 }
