@@ -246,6 +246,21 @@ describe('the provider’s access token', () => {
     for (const secret of [token, verifier, 'secret-of-x']) expect(kept).not.toContain(secret)
   })
 
+  test('[J92] is not written down when the answer that has it is strange', async () => {
+    const token = 'gho_strange0answer0token'
+    bridge.answerNext('/login/oauth/access_token', {
+      value: token,
+      access_token: token,
+      token_type: 'mac',
+      note: token,
+    })
+    expect((await signIn('github', 'ada')).get('error')).toBe('server_error')
+    bridge.answerNext('/user', { login: 'ada', echo: token })
+    expect((await signIn('github', 'ada')).get('error')).toBe('server_error')
+    expect(bridge.logged.at(-2)).toContain('PROVIDER_FAILED')
+    expect(bridge.logged.join('')).not.toContain(token)
+  })
+
   test('[J92] of another app is not taken: there is no way to hand one in', async () => {
     const visitor = createVisitor()
     const back = await comeBack(visitor, 'github')

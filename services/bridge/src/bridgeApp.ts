@@ -99,7 +99,8 @@ export function createBridge(parameters: BridgeParameters): ServiceApp {
       return answer(context, redirectUri, { id_token: await signIdToken(claims, key), state: asked.state })
     } catch (error) {
       if (!(error instanceof RequestError)) throw error
-      context.get('log').warn('no token', { code: error.code, provider: upstream.id, client, error })
+      // Not the error whole: what the provider answered is in it, and in that may be a token.
+      context.get('log').warn('no token', { code: error.code, provider: upstream.id, client, reason: reasonOf(error) })
       return refuse(error.status === 429 ? 'temporarily_unavailable' : 'server_error')
     }
   })
@@ -136,6 +137,10 @@ export function createBridge(parameters: BridgeParameters): ServiceApp {
   function answer(context: ServiceContext, redirectUri: string, given: Readonly<Record<string, string>>): Response {
     return context.redirect(answerAddress(redirectUri, { ...given, iss: issuer }), 303)
   }
+}
+
+function reasonOf({ cause }: RequestError): string {
+  return cause instanceof Error ? `${cause.name} ${String(Reflect.get(cause, 'code') ?? '')}`.trim() : 'none'
 }
 
 function unknownSignIn(): RequestError {
