@@ -98,6 +98,7 @@ describe('[127] [250] what nobody told the log is secret, but looks so, is not w
     ['a code of OAuth', { code: 'SplxlOBeZQQYbYS6WxSbIA' }, 'SplxlOB'],
     ['a token by name', { body: { access_token: 'opaque-text' } }, 'opaque-text'],
     ['who a token is about', { claims: { sub: '110169484474386276334' } }, '1101694844'],
+    ['a query without names', { path: '/callback?opaque-text' }, 'opaque-text'],
     ['a query in a path', { path: '/callback?code=opaque-text&state=y' }, 'opaque-text'],
     ['a fragment', { note: '/#id_token=opaque-text' }, 'opaque-text'],
     ['an assignment in a text', { note: 'password=opaque-text' }, 'opaque-text'],
@@ -162,6 +163,9 @@ describe('[272] a line stays a line', () => {
 
   test('of a megabyte only its length is written, of deep and wide objects a part', () => {
     expect(write({ note: 'x'.repeat(1_000_000) }).length).toBeLessThan(300)
+    let shared: unknown = ['z'.repeat(10)]
+    for (let depth = 0; depth < 6; depth += 1) shared = Array.from({ length: 50 }, () => shared)
+    expect(write({ shared }).length).toBeLessThan(10_000)
     expect(write({ list: Array.from({ length: 10_000 }, () => ['y'.repeat(10)]) }).length).toBeLessThan(5_000)
   })
 })

@@ -7,6 +7,8 @@ const MAX_TEXT = 2_000
 const MAX_SCANNED = 16_000
 const MAX_DEPTH = 6
 const MAX_ENTRIES = 50
+/** In all: objects that point at each other would make far more of them. */
+const MAX_VALUES = 500
 
 /** Makes of anything what may be written to a log. */
 export type Redact = (value: unknown) => unknown
@@ -23,16 +25,16 @@ export function createRedact(secrets: readonly string[]): Redact {
   const known = secretForms(secrets)
   const clean = (text: string): string => redactText(text, known)
 
-  const visit = (value: unknown, depth: number, above: ReadonlySet<object>): unknown => {
+  const visit = (value: unknown, depth: number, left: { count: number }): unknown => {
+    left.count -= 1
+    if (left.count < 0) return '[more]'
     if (typeof value === 'string') return clean(value)
     if (typeof value === 'bigint') return clean(value.toString())
     if (typeof value === 'number') return clean(String(value)) === String(value) ? value : REDACTED
     if (typeof value === 'symbol' || typeof value === 'function') return undefined
     if (typeof value !== 'object' || value === null) return value
-    if (above.has(value)) return '[circular]'
     if (depth >= MAX_DEPTH) return '[deeper]'
-    const inside = new Set([...above, value])
-    const go = (one: unknown): unknown => visit(one, depth + 1, inside)
+    const go = (one: unknown): unknown => visit(one, depth + 1, left)
     if (value instanceof Error) return errorFields(value, clean, go)
     if (value instanceof URL) return clean(value.href)
     if (value instanceof Date) return Number.isNaN(value.getTime()) ? '[no date]' : value.toISOString()
@@ -47,7 +49,7 @@ export function createRedact(secrets: readonly string[]): Redact {
       }),
     )
   }
-  return (value) => visit(value, 0, new Set())
+  return (value) => visit(value, 0, { count: MAX_VALUES })
 }
 
 /** OAuth calls a secret `code`; our errors call their name so. */
