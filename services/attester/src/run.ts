@@ -1,17 +1,10 @@
-import {
-  createSafeFetch,
-  openStore,
-  type RunningService,
-  type ServiceStart,
-  SettingsError,
-  serve,
-} from '@rekey/service-kit'
+import { createSafeFetch, openStore, type RunningService, type ServiceStart, serve } from '@rekey/service-kit'
 import { privateKeyToAccount } from 'viem/accounts'
 import { createRound } from './attester.ts'
 import { openRegistry } from './chain/registry.ts'
 import { createRoutes } from './http/routes.ts'
 import { repeat } from './repeat.ts'
-import type { AttesterSettings } from './settings.ts'
+import { type AttesterSettings, checkSettings } from './settings.ts'
 import { createAlarms } from './store/alarms.ts'
 import { migrations } from './store/migrations.ts'
 
@@ -24,10 +17,7 @@ const STUCK_SECONDS = 300
 
 /** Starts an attester. */
 export async function startAttester({ settings, log }: ServiceStart<AttesterSettings>): Promise<RunningService> {
-  if (settings.ATTESTER_KEY === settings.ATTESTER_ACCOUNT_KEY)
-    throw new SettingsError([
-      'ATTESTER_KEY and ATTESTER_ACCOUNT_KEY are the same. Wanted: a key that signs, and one that pays.',
-    ])
+  checkSettings(settings)
   const now = (): number => Math.floor(Date.now() / 1000)
   const signer = privateKeyToAccount(settings.ATTESTER_KEY)
   const payer = privateKeyToAccount(settings.ATTESTER_ACCOUNT_KEY)

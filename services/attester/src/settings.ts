@@ -4,6 +4,7 @@ import {
   json,
   port,
   privateKey,
+  SettingsError,
   type SettingsOf,
   setting,
   webAddress,
@@ -83,3 +84,22 @@ export type AttesterSettings = SettingsOf<typeof attesterSettings>
 
 /** Names that begin so and are no setting are misspelt. */
 export const settingsPrefix = 'ATTESTER_'
+
+/**
+ * Looks at what settings say together.
+ *
+ * @throws {SettingsError} when an issuer or a peer would be asked without TLS, or one key is to sign and to pay.
+ */
+export function checkSettings(settings: AttesterSettings): void {
+  const isFine = (address: string): boolean => {
+    const { protocol, host } = new URL(address)
+    return protocol === 'https:' || settings.ATTESTER_ALLOWED_HOSTS.includes(host)
+  }
+  const problems: string[] = []
+  if (!settings.ATTESTER_ISSUERS.every(({ issuer, jwksUri }) => isFine(jwksUri ?? issuer)))
+    problems.push('ATTESTER_ISSUERS has an address without TLS. Wanted: https.')
+  if (!settings.ATTESTER_PEERS.every(isFine)) problems.push('ATTESTER_PEERS has an address without TLS. Wanted: https.')
+  if (settings.ATTESTER_KEY.toLowerCase() === settings.ATTESTER_ACCOUNT_KEY.toLowerCase())
+    problems.push('ATTESTER_KEY and ATTESTER_ACCOUNT_KEY are the same. Wanted: a key that signs, and one that pays.')
+  if (problems.length > 0) throw new SettingsError(problems)
+}

@@ -129,6 +129,14 @@ describe('limits', () => {
     expect(await take()(limit, 'ada')).toEqual({ isAllowed: true })
   })
 
+  test('begin anew where a window is over that nobody has put away yet', async () => {
+    const one = take()
+    await one(limit, 'bob')
+    await store.query('INSERT INTO limits (name, who, ends, count) VALUES ($1, $2, $3, 3)', ['tries', 'ada', time])
+    for (let count = 0; count < 3; count += 1) expect(await one(limit, 'ada')).toEqual({ isAllowed: true })
+    expect(await one(limit, 'ada')).toEqual({ isAllowed: false, retryAfter: 60 })
+  })
+
   test('[282] a clock that jumps ahead begins new windows, and old ones are put away', async () => {
     for (const who of ['ada', 'bob']) await take()(limit, who)
     time += 86_400
