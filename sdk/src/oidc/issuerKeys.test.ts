@@ -348,10 +348,13 @@ describe('approving with a provider', () => {
   test.each<[name: string, changes: object, expected: object]>([
     ['[J43] [113] for something else', { nonce: oidcNonce(keccak256('0x02')) }, { mismatch: 'nonce' }],
     ['[J42] of somebody else', { sub: 'ida' }, { mismatch: 'person' }],
+    ['[J40] for another client id than was asked for', { aud: 'second' }, { mismatch: 'audience' }],
     ['[J96] with a name', { name: 'Grace' }, { code: 'OIDC_PERSONAL_CLAIMS' }],
-  ])('does not take a sign-in %s', async (_, changes, expected) => {
+  ])('does not take a sign-in %s, nor asks the chains about it', async (_, changes, expected) => {
     const wrong: SignInWith = async () => unsignedToken({ ...claims, ...changes })
-    await expect(approve([chainWith(1, usable)], { signIn: wrong })).rejects.toMatchObject(expected)
+    const chain = chainWith(1, usable)
+    await expect(approve([chain], { signIn: wrong })).rejects.toMatchObject(expected)
+    expect(chain.requests).toEqual([])
   })
 
   test('with pinned keys asks the issuer, and no chain', async () => {

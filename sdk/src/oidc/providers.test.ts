@@ -86,6 +86,7 @@ describe('a provider', () => {
       'http://localhost.example',
       'http://127.0.0.2.example',
       'https://user@a.example',
+      'https://:secret@a.example',
       'https://a.example/#',
       'javascript:alert(1)',
       '//a.example',
