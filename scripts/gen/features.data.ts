@@ -48,6 +48,15 @@ export const features: readonly Feature[] = [
     ],
   },
   {
+    id: 'A7',
+    what: 'Google gives the account back: the chain checks the sign-in itself',
+    proofs: [
+      [e2e('signIn'), 'the phone is lost: at once, on both chains, by keyboard alone; the old passkey is out'],
+      [e2e('signIn'), 'Google alone waits a day; one network is down until the sign-in has run out'],
+    ],
+    open: 'The local stack’s Google is a certified OpenID provider with Google’s forms; Google itself is not asked.',
+  },
+  {
     id: 'A8',
     what: 'An account at Facebook, Apple or Microsoft as guardian, verified on chain',
     proofs: [[story('issuers'), 'an account is recovered by the sign-in alone, at once, on both chains']],
@@ -62,6 +71,13 @@ export const features: readonly Feature[] = [
       [integration('sdkSecurityKeys'), 'a security key that keeps no passkeys'],
     ],
     open: 'No test touches a key of metal: Chromium stands in for it.',
+  },
+  {
+    id: 'A13',
+    what: 'Guardian: a Google account, linked by a real sign-in; what becomes public is said before',
+    proofs: [
+      [e2e('signIn'), 'is linked by a real sign-in: what becomes public is said before, and what goes wrong is told'],
+    ],
   },
   {
     id: 'A14',
@@ -102,6 +118,15 @@ export const features: readonly Feature[] = [
       [story('findAccount'), 'is shown with the address, and looked up on the chains before anything is done with it'],
       [e2e('otherWays'), 'finds it; its address is shown, compared and ticked before a passkey is made'],
       [e2e('otherWays'), 'leads nowhere unnoticed when who knows the names lies'],
+    ],
+  },
+  {
+    id: 'A20',
+    what: 'A new passkey, with Google or the passphrase as proof, or with both',
+    proofs: [
+      [e2e('signIn'), 'Google is down: the passphrase still works; when Google is back, both together need no wait'],
+      [e2e('signIn'), 'the phone is lost: at once, on both chains, by keyboard alone; the old passkey is out'],
+      [e2e('guardianKinds'), 'with the passphrase, by keyboard alone'],
     ],
   },
   {

@@ -18,7 +18,7 @@ export type StackSite = Omit<SiteParameters, 'config'> & {
 const pageHeaders = {
   'content-security-policy': [
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:",
-    "connect-src 'self' http://127.0.0.1:* http://google.localhost:* http://bridge.localhost:*; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "connect-src 'self' http://127.0.0.1:*; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
   ].join('; '),
   'permissions-policy': 'publickey-credentials-create=(self), publickey-credentials-get=(self)',

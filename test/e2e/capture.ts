@@ -8,21 +8,42 @@ export type Capture = {
   watch(device: BrowserContext): Promise<void>
   /** Expects that none of these texts was sent, logged or part of an address, nor is in any storage of any page. */
   expectNowhere(secrets: readonly string[]): Promise<void>
+  /**
+   * ID tokens with which providers sent people back, each whole, as its claims' text in base64url, and as these in
+   * hexadecimal. The address that brought one is none that counts; every later one is.
+   */
+  signIns(): readonly SeenSignIn[]
 }
+
+/** An ID token that came back in an address. */
+export type SeenSignIn = { readonly texts: readonly string[]; readonly claims: string }
 
 /** Records requests, answers’ addresses, logs and errors of devices. */
 export function watchForSecrets(): Capture {
   const devices: BrowserContext[] = []
   const seen: string[] = []
+  const tokens = new Set<string>()
+  const note = (url: string): void => {
+    const { origin, pathname, hash } = new URL(url)
+    const token = pathname === '/sign-in' ? new URLSearchParams(hash.slice(1)).get('id_token') : undefined
+    if (token) tokens.add(token)
+    seen.push(token ? `${origin}${pathname}` : url)
+  }
   return {
+    signIns: () =>
+      [...tokens].map((token) => {
+        const [, claims = ''] = token.split('.')
+        return { texts: [token, claims], claims: Buffer.from(claims, 'base64url').toString('hex') }
+      }),
     async watch(device) {
       devices.push(device)
-      device.on('request', (request) =>
-        seen.push(request.url(), request.postData() ?? '', JSON.stringify(request.headers())),
-      )
+      device.on('request', (request) => {
+        note(request.url())
+        seen.push(request.postData() ?? '', JSON.stringify(request.headers()))
+      })
       device.on('console', (message) => seen.push(message.text()))
       device.on('weberror', (error) => seen.push(String(error.error().stack)))
-      const follow = (page: Page): unknown => page.on('framenavigated', (frame) => seen.push(frame.url()))
+      const follow = (page: Page): unknown => page.on('framenavigated', (frame) => note(frame.url()))
       device.pages().forEach(follow)
       device.on('page', follow)
     },

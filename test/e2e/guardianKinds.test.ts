@@ -16,6 +16,7 @@ import {
   finishRecovery,
   go,
   press,
+  reach,
   stretching,
 } from './recovering.ts'
 import { createDevice, inspect, startWorld, type World } from './world.ts'
@@ -100,29 +101,29 @@ describe('back on both chains, to the last transaction', () => {
     const device = await createDevice(world)
     await capture.watch(device)
     const page = await openDialogPage(world, device)
-    await reach(page, 'button', 'I lost my passkey')
+    await reach(page, 'I lost my passkey')
     await arrive(page, 'What do you still have?')
     await inspect(page, 'recover-remains')
-    await reach(page, 'button', 'My passphrase')
+    await reach(page, 'My passphrase')
     await arrive(page, 'Which account?')
     await page.keyboard.press('Tab')
     await page.keyboard.type(address)
     await page.keyboard.press('Enter')
     await arrive(page, 'Is this your account?')
     await inspect(page, 'recover-found')
-    await reach(page, 'button', 'Make a new passkey')
+    await reach(page, 'Make a new passkey')
     await arrive(page, 'Enter your passphrase')
     await inspect(page, 'recover-passphrase')
     await page.keyboard.press('Tab')
     await page.keyboard.type(passphrase)
-    await reach(page, 'button', 'Use this passphrase')
+    await reach(page, 'Use this passphrase')
     await arrive(page, 'Approved: now it waits', stretching)
     await world.stack.clock.increase(day)
     await arrive(page, 'The waiting time is over')
-    await reach(page, 'button', 'Finish')
+    await reach(page, 'Finish')
     await arrive(page, 'You are back')
     await inspect(page, 'recover-done')
-    await reach(page, 'button', 'Go to your account')
+    await reach(page, 'Go to your account')
     await page.getByRole('img', { name: `Your address ${address}` }).waitFor()
     await sendEverywhere(world, await connectDemo(world, device), '0x00000000000000000000000000000000000000d2')
     await capture.expectNowhere(secrets)
@@ -266,15 +267,4 @@ async function begin(choice: string, prepare?: (device: BrowserContext) => Promi
     await capture.watch(device)
     await prepare?.(device)
   })
-}
-
-/** Goes to a control by the Tab key, and presses Enter. */
-async function reach(page: Page, role: 'button', name: string): Promise<void> {
-  const target = page.getByRole(role, { name, exact: true })
-  await target.waitFor()
-  for (let tabs = 0; tabs < 40; tabs += 1) {
-    if (await target.evaluate((element) => element === document.activeElement)) break
-    await page.keyboard.press('Tab')
-  }
-  await page.keyboard.press('Enter')
 }

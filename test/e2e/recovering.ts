@@ -18,6 +18,17 @@ export async function press(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name, exact: true }).click()
 }
 
+/** Goes to a button by the Tab key alone, and presses Enter. */
+export async function reach(page: Page, name: string): Promise<void> {
+  const target = page.getByRole('button', { name, exact: true })
+  await target.waitFor()
+  for (let tabs = 0; tabs < 40; tabs += 1) {
+    if (await target.evaluate((element) => element === document.activeElement)) break
+    await page.keyboard.press('Tab')
+  }
+  await page.keyboard.press('Enter')
+}
+
 /** Presses a button that leads to another screen, and waits for that. */
 export async function go(page: Page, name: string, title: string, timeout?: number): Promise<void> {
   await press(page, name)

@@ -1,14 +1,17 @@
 import { type PasskeyAccount, prunePasskeys } from '@rekey/sdk'
 import { PasskeyRemovedError } from '@rekey/sdk/errors'
 import { type ReactNode, useCallback, useEffect, useState, useSyncExternalStore } from 'react'
+import { type Arrival, ArrivalContext } from './components/arrival.ts'
 import { Banner } from './components/banner.ts'
 import { ErrorNotice } from './components/ErrorNotice.tsx'
+import { SignInContext } from './components/signInSite.ts'
 import { usePolled } from './components/usePolled.ts'
 import { type Path, readRoute } from './flows/route.ts'
 import type { AppRequests } from './lib/appRequests.ts'
 import { findFreezeStates } from './lib/freezeStates.ts'
 import { findChanges } from './lib/pendingChanges.ts'
 import { findPendingRecoveries } from './lib/pendingRecoveries.ts'
+import type { ReturnedSignIn } from './lib/returnFromProvider.ts'
 import type { Site } from './lib/siteConfig.ts'
 import { keepAccount, readAccount } from './lib/storage.ts'
 import { AccountScreen } from './screens/AccountScreen.tsx'
@@ -26,6 +29,7 @@ import { PasskeyByAddressScreen } from './screens/PasskeyByAddressScreen.tsx'
 import { PasskeyRemovedScreen } from './screens/PasskeyRemovedScreen.tsx'
 import { PendingChangeNotice } from './screens/PendingChangeNotice.tsx'
 import { PendingRecoveryBanner } from './screens/PendingRecoveryBanner.tsx'
+import { ProviderReturnScreen } from './screens/ProviderReturnScreen.tsx'
 import { RequestScreen } from './screens/RequestScreen.tsx'
 import { RecoverScreen } from './screens/recover/RecoverScreen.tsx'
 import { SignInScreen } from './screens/SignInScreen.tsx'
@@ -39,8 +43,14 @@ const damaged = {
   advice: 'It was forgotten here; your account is not affected. Sign in again.',
 }
 
+type AppProps = Site & {
+  requests: AppRequests
+  /** What a provider answered, on the page that providers send people back to. */
+  returned: Promise<ReturnedSignIn> | undefined
+}
+
 /** Chooses the screen: by the path, by what an app asks for, and by whether somebody is signed in. */
-export function App({ config, otherPages, requests }: Site & { requests: AppRequests }) {
+export function App({ config, otherPages, signIn, requests, returned }: AppProps) {
   const [route, setRoute] = useState(() => readRoute(window.location.pathname))
   const [kept] = useState(() => readAccount(config, localStorage))
   const [account, setAccount] = useState(kept.value)
@@ -64,6 +74,15 @@ export function App({ config, otherPages, requests }: Site & { requests: AppRequ
     window.history.pushState(null, '', path)
     setRoute(readRoute(path))
   }, [])
+  const [arrival, setArrival] = useState<Arrival>()
+  const arrive = useCallback(
+    (next: Arrival, path: Path) => {
+      setArrival(next)
+      goTo(path)
+    },
+    [goTo],
+  )
+  const takeArrival = useCallback(() => setArrival(undefined), [])
   const onFailed = (error: unknown): void => {
     if (error instanceof PasskeyRemovedError) setRemoved(error)
   }
@@ -81,10 +100,18 @@ export function App({ config, otherPages, requests }: Site & { requests: AppRequ
       )}
     </>
   )
-  return <Banner value={banner}>{chooseScreen()}</Banner>
+  return (
+    <SignInContext value={signIn}>
+      <ArrivalContext value={{ arrival, take: takeArrival }}>
+        <Banner value={banner}>{chooseScreen()}</Banner>
+      </ArrivalContext>
+    </SignInContext>
+  )
 
   function chooseScreen(): ReactNode {
     if (requests.connection && !requests.connection.isSupported) return <VersionScreen app={requests.connection.app} />
+    if (route === 'signIn' && returned)
+      return <ProviderReturnScreen returned={returned} onArrival={arrive} onLeave={() => goTo('/')} />
     if (route === 'guardian') return <GuardianScreen config={config} account={account} />
     if (route === 'callOff') return <CallOffScreen config={config} onLeave={() => goTo('/')} />
     if (removed)

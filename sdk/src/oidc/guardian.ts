@@ -52,7 +52,7 @@ export function oidcGuardian(parameters: OidcGuardianParameters, options: Guardi
 }
 
 /** Lists the guardians of a policy who approve by signing in and are not hidden. */
-export function findOidcGuardians(policy: Policy): OidcInPolicy[] {
+export function findOidcGuardians(policy: Pick<Policy, 'guardians' | 'notes'>): OidcInPolicy[] {
   return policy.guardians.flatMap(({ signer, isHidden }, guardianIndex) => {
     if (isHidden || size(signer) !== signerSize || !isAddressEqual(slice(signer, 0, 20), oidcRecoveryValidator))
       return []

@@ -31,6 +31,7 @@ export {
   oidcIdentityHash,
 } from './identity.ts'
 export { type IdToken, oidcNonce, parseIdToken } from './idToken.ts'
+export { isSameSignIn } from './isSameSignIn.ts'
 export {
   type IssuerKey,
   issuerKeyHash,
@@ -49,6 +50,7 @@ export {
   signInWithPopup,
 } from './popup.ts'
 export { encodeOidcProof, type OidcProof } from './proof.ts'
+export { proofExpiry } from './proofExpiry.ts'
 export {
   apple,
   type ClientParameters,

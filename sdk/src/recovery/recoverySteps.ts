@@ -6,7 +6,7 @@ import { deliverCall } from '../config/relayCall.ts'
 import { type Approval, encodeApprovals } from '../encoding/approvals.ts'
 import type { Policy } from '../encoding/policy.ts'
 import { GuardianAbsentError, NotEnoughApprovalsError, RecoveryNotReadyError } from '../errors/recovery.ts'
-import { type RecoveryChainStatus, type RecoveryProgress, readChainStatus } from './chainStatus.ts'
+import { type RecoveryChainStatus, type RecoveryProgress, readChainStatus, readProgress } from './chainStatus.ts'
 import { findPresentVotes } from './contractWallets.ts'
 import { createAndSetUp } from './ensureSetUp.ts'
 import { evidenceHolds } from './evidence/evidenceVerifier.ts'
@@ -115,8 +115,9 @@ async function supportCall(step: Step): Promise<ChainOutcome> {
   const { recovery, policyBytes, genesis } = data
   const args = [recovery, policyBytes, encodeApprovals(votes)] as const
   const outcome = await relay(step, encodeFunctionData({ abi: guardianRecoveryAbi, functionName: 'support', args }))
-  const status = await readChainStatus(chain, config.contracts, { recovery, digest, genesis })
-  return status.state === 'ready' ? executeCall(step) : outcome
+  // What the votes rest on is another thing now, too.
+  const progress = await readProgress(chain, config.contracts, { recovery, digest, genesis })
+  return progress.status.state === 'ready' ? executeCall({ ...step, ...progress }) : outcome
 }
 
 async function executeCall(step: Step): Promise<ChainOutcome> {

@@ -2,7 +2,8 @@ import { type Guardian, guardianKinds, type Tier } from '@rekey/sdk'
 import type { PolicyWarning } from '@rekey/sdk/recovery'
 import { size } from 'viem'
 import { formatDuration } from '../lib/format.ts'
-import type { ChosenGuardian, GuardianChoice, PresetChoice } from './setUp.ts'
+import type { ChosenGuardian, PresetChoice } from './setUp.ts'
+import type { Provider } from './signIns.ts'
 
 /** What an owner is told before a policy is signed. */
 export const warningWords: Readonly<Record<PolicyWarning, string>> = {
@@ -37,37 +38,56 @@ export const presetWords: Readonly<Record<PresetChoice, readonly [name: string, 
   ],
 }
 
+/** The sorts of guardian that this page knows. */
+export type GuardianSort = 'wallet' | 'friend' | 'passphrase' | 'codes' | 'signIn'
+
 /** What a guardian is called, in lists. */
-export const choiceWords: Readonly<Record<GuardianChoice, string>> = {
+const sortWords: Readonly<Record<GuardianSort, string>> = {
   wallet: 'Wallet',
   friend: 'A friend’s passkey',
   passphrase: 'Passphrase',
   codes: 'Recovery codes',
+  signIn: 'An account to sign in to',
 }
 
-/** Says what a guardian of a policy is; the kind is what the owner called it. */
-export function guardianTitle({ kind, isHidden }: Pick<Guardian, 'kind' | 'isHidden'>): string {
+/** What somebody's account at a provider, or at one of several, is called. */
+export function accountAt(...providers: readonly Pick<Provider, 'name'>[]): string {
+  return `${providers.map(({ name }) => name).join(' or ')} account`
+}
+
+/**
+ * Says what a guardian of a policy is; the kind is what the owner called it.
+ *
+ * @param signIns - Where the guardian may sign in, if that is how they approve, see `providersIn`.
+ */
+export function guardianTitle(
+  { kind, isHidden }: Pick<Guardian, 'kind' | 'isHidden'>,
+  signIns: readonly Provider[] = [],
+): string {
   if (isHidden) return 'A hidden guardian'
-  const choice = choiceOfKind(kind)
-  return choice ? choiceWords[choice] : 'Another kind of guardian'
+  const sort = sortOfKind(kind)
+  if (sort === 'signIn' && signIns.length > 0) return accountAt(...signIns)
+  return sort ? sortWords[sort] : 'Another kind of guardian'
 }
 
 /** The same with the ends of the address, where it is one that tells who it is: two wallets can be told apart. */
-export function guardianLabel(guardian: Pick<Guardian, 'kind' | 'isHidden' | 'signer'>): string {
+export function guardianLabel(
+  guardian: Pick<Guardian, 'kind' | 'isHidden' | 'signer'>,
+  signIns?: readonly Provider[] | undefined,
+): string {
   const { signer } = guardian
-  return isAddressShown(guardian)
-    ? `${guardianTitle(guardian)} ${signer.slice(0, 6)}…${signer.slice(-4)}`
-    : guardianTitle(guardian)
+  const title = guardianTitle(guardian, signIns)
+  return isAddressShown(guardian) ? `${title} ${signer.slice(0, 6)}…${signer.slice(-4)}` : title
 }
 
 /** Addresses say who it is; keys of passphrases and codes, and what stands for a hidden guardian, say nothing to anybody. */
 export function isAddressShown({ kind, signer, isHidden }: Pick<Guardian, 'kind' | 'isHidden' | 'signer'>): boolean {
-  const choice = choiceOfKind(kind)
-  return !isHidden && size(signer) === 20 && choice !== 'passphrase' && choice !== 'codes'
+  const sort = sortOfKind(kind)
+  return !isHidden && size(signer) === 20 && sort !== 'passphrase' && sort !== 'codes'
 }
 
-/** The kind of guardian that a number in a policy stands for, of those that this page knows. */
-export function choiceOfKind(kind: number): GuardianChoice | undefined {
+/** The sort of guardian that a number in a policy stands for. */
+export function sortOfKind(kind: number): GuardianSort | undefined {
   switch (kind) {
     case guardianKinds.wallet:
       return 'wallet'
@@ -77,6 +97,8 @@ export function choiceOfKind(kind: number): GuardianChoice | undefined {
       return 'passphrase'
     case guardianKinds.codes:
       return 'codes'
+    case guardianKinds.oidc:
+      return 'signIn'
     default:
       return undefined
   }
@@ -122,7 +144,19 @@ export function freezeSentence(hours: number): string {
 }
 
 /** What a guardian on the list of a set-up is called, with its owner's name for it. */
-export function chosenTitle({ choice, input }: ChosenGuardian): string {
-  const title = choice === 'other' ? guardianTitle(input) : choiceWords[choice]
+export function chosenTitle({ input, signIns }: ChosenGuardian): string {
+  const title = guardianTitle(input, signIns)
   return input.name ? `${title}: ${input.name}` : title
+}
+
+/** What it takes to let one guardian in without a wait. */
+export const atOnceWords = {
+  typed: 'at once',
+  label: 'No wait at all? Type “at once”',
+  hint: 'Then whoever gets hold of one of your guardians has your account in that moment, and you can’t stop it. Leave it empty to keep the day.',
+} as const
+
+/** Whether somebody typed that there shall be no wait. */
+export function isAtOnceTyped(text: string): boolean {
+  return text.trim().toLowerCase().replaceAll(/\s+/g, ' ') === atOnceWords.typed
 }

@@ -60,11 +60,14 @@ export function readyAt({ statuses }: RecoveryView): number | undefined {
 }
 
 /** Everybody who approved, as this page knows and as any chain has counted. */
-export function allApprovals({ approvals, statuses }: RecoveryView): readonly number[] {
-  const counted = Array.from({ length: 32 }, (_, index) => index).filter((index) =>
-    statuses.some(({ votes }) => ((votes >>> index) & 1) === 1),
-  )
-  return [...new Set([...approvals, ...counted])].toSorted((a, b) => a - b)
+export function allApprovals(view: RecoveryView): readonly number[] {
+  return [...new Set([...view.approvals, ...countedApprovals(view)])].toSorted((a, b) => a - b)
+}
+
+/** Those whose approval some chain has counted. */
+export function countedApprovals({ statuses }: Pick<RecoveryView, 'statuses'>): readonly number[] {
+  const places = Array.from({ length: 32 }, (_, index) => index)
+  return places.filter((index) => statuses.some(({ votes }) => ((votes >>> index) & 1) === 1))
 }
 
 /** What the approvals so far achieve under the policy. */

@@ -1,21 +1,32 @@
-/** What somebody who lost a passkey may still have. */
-export type Remaining = 'passkey' | 'device' | 'securityKey' | 'code' | 'passphrase' | 'wallet' | 'friend' | 'nothing'
+import { accountAt } from './policyWords.ts'
+import { type Provider, type SignInWay, wayTo } from './signIns.ts'
 
 /** A way to approve a recovery. */
-export type Way = 'code' | 'passphrase' | 'wallet' | 'friend'
+export type Way = 'code' | 'passphrase' | 'wallet' | 'friend' | SignInWay
+
+/** What somebody who lost a passkey may still have. */
+export type Remaining = 'passkey' | 'device' | 'securityKey' | 'nothing' | Way
 
 /** What each leads to: no recovery is needed with the first three. */
 export type Lead = 'signIn' | 'otherDevice' | 'securityKey' | 'nothing' | { readonly way: Way }
 
 type Choice = {
-  /** `google` is named, so that nobody looks for it in vain, and leads nowhere yet. */
-  readonly what: Remaining | 'google'
+  readonly what: Remaining
   readonly title: string
   readonly hint: string
 }
 
 /** The choices of the first screen of a recovery, the best first. */
-export const remainings: readonly Choice[] = [
+export function remainings(providers: readonly Provider[]): readonly Choice[] {
+  const signIns = providers.map((provider) => ({
+    what: wayTo(provider),
+    title: `My ${accountAt(provider)}`,
+    hint: `You sign in at ${provider.name}, if you made that account a guardian.`,
+  }))
+  return [...own, ...signIns, ...withHelp]
+}
+
+const own: readonly Choice[] = [
   {
     what: 'passkey',
     title: 'My passkey, here or synced',
@@ -33,6 +44,9 @@ export const remainings: readonly Choice[] = [
   },
   { what: 'code', title: 'A recovery code', hint: 'From the sheet you printed or saved. One is enough.' },
   { what: 'passphrase', title: 'My passphrase', hint: 'The words you wrote down when you set up recovery.' },
+]
+
+const withHelp: readonly Choice[] = [
   {
     what: 'wallet',
     title: 'A wallet that is my guardian',
@@ -42,11 +56,6 @@ export const remainings: readonly Choice[] = [
     what: 'friend',
     title: 'Somebody who is my guardian',
     hint: 'A friend approves on their own device, with a wallet or their passkey.',
-  },
-  {
-    what: 'google',
-    title: 'My Google account',
-    hint: 'Not available yet. Choose something else from this list.',
   },
   { what: 'nothing', title: 'None of these', hint: 'See what can still be done.' },
 ]

@@ -8,13 +8,19 @@ import {
   recoveryPresets,
   toGuardianInputs,
 } from '@rekey/sdk/recovery'
-import { choiceOfKind } from './policyWords.ts'
+import { sortOfKind } from './policyWords.ts'
+import { type Provider, providersIn, type SignInWay, wayTo } from './signIns.ts'
 
 /** The kinds of guardian that can be named here. */
-export type GuardianChoice = 'wallet' | 'friend' | 'passphrase' | 'codes'
+export type GuardianChoice = 'wallet' | 'friend' | 'passphrase' | 'codes' | SignInWay
 
 /** A guardian on the list, not on any network yet; `other` is one that another page has named. */
-export type ChosenGuardian = { readonly choice: GuardianChoice | 'other'; readonly input: GuardianInput }
+export type ChosenGuardian = {
+  readonly choice: GuardianChoice | 'other'
+  readonly input: GuardianInput
+  /** Where the guardian may sign in, if that is how they approve. */
+  readonly signIns?: readonly Provider[] | undefined
+}
 
 /** How guardians let their owner back in: ready-made, or as the account has it. */
 export type PresetChoice = RecoveryPreset | 'asNow'
@@ -25,6 +31,8 @@ export type SetUp = {
   readonly adding: GuardianChoice | undefined
   readonly guardians: readonly ChosenGuardian[]
   readonly preset: PresetChoice
+  /** One guardian lets the owner in without a wait; counts where {@link canBeAtOnce}. */
+  readonly isAtOnce: boolean
   /** How long one guardian may stop the account, in hours; 0 for not at all. */
   readonly freezeHours: number
   readonly plan: RecoveryPlan | undefined
@@ -37,6 +45,7 @@ export type SetUpEvent =
   | { readonly type: 'addEnded'; readonly guardian?: ChosenGuardian | undefined }
   | { readonly type: 'removed'; readonly signer: string }
   | { readonly type: 'presetChosen'; readonly preset: PresetChoice }
+  | { readonly type: 'atOnceChosen'; readonly isAtOnce: boolean }
   | { readonly type: 'freezeChosen'; readonly hours: number }
   | { readonly type: 'planned'; readonly plan: RecoveryPlan }
   | { readonly type: 'wentTo'; readonly step: SetUp['step'] }
@@ -46,16 +55,21 @@ export const emptySetUp: SetUp = {
   adding: undefined,
   guardians: [],
   preset: 'careful',
+  isAtOnce: false,
   freezeHours: 0,
   plan: undefined,
   before: undefined,
 }
 
 /** Begins to change a policy: with its guardians, its way and its stop as they are. */
-export function beginChange(before: Policy): SetUp {
-  const guardians = toGuardianInputs(before).map((input): ChosenGuardian => {
-    const choice = input.isHidden ? undefined : choiceOfKind(input.kind)
-    return { choice: choice ?? 'other', input }
+export function beginChange(before: Policy, providers: readonly Provider[]): SetUp {
+  const places = providersIn(before, providers)
+  const guardians = toGuardianInputs(before).map((input, place): ChosenGuardian => {
+    const sort = input.isHidden ? undefined : sortOfKind(input.kind)
+    if (sort !== 'signIn') return { choice: sort ?? 'other', input }
+    const signIns = places[place] ?? []
+    const [first] = signIns
+    return { choice: first ? wayTo(first) : 'other', input, signIns }
   })
   const known = presetOrder.find(
     (preset) => isPresetPossible(preset, guardians, before) && isSameTiers(tiersOf(preset, guardians), before.tiers),
@@ -96,6 +110,8 @@ export function setUpReducer(setUp: SetUp, event: SetUpEvent): SetUp {
       }
     case 'presetChosen':
       return { ...setUp, plan: undefined, preset: event.preset }
+    case 'atOnceChosen':
+      return { ...setUp, plan: undefined, isAtOnce: event.isAtOnce }
     case 'freezeChosen':
       return { ...setUp, plan: undefined, freezeHours: event.hours }
     case 'planned':
@@ -121,19 +137,27 @@ export function tiersOf(
   preset: PresetChoice,
   guardians: readonly ChosenGuardian[],
   before?: Policy | undefined,
+  isAtOnce = false,
 ): readonly Tier[] {
   if (preset === 'asNow') return before?.tiers ?? []
   const inputs = guardians.map(({ input }) => input)
-  return presetTiers(preset, inputs, false)
+  return presetTiers(preset, inputs, isAtOnce && canBeAtOnce(preset, guardians))
+}
+
+/** Whether one of these guardians may let the owner in without a wait: no secret that could be guessed or found may. */
+export function canBeAtOnce(preset: PresetChoice, guardians: readonly ChosenGuardian[]): boolean {
+  const canAlone = ({ choice }: ChosenGuardian): boolean =>
+    choice !== 'passphrase' && choice !== 'codes' && choice !== 'other'
+  return preset === 'simple' && guardians.length > 0 && guardians.every(canAlone)
 }
 
 /** What the plan is made of. */
-export function planParameters({ guardians, preset, freezeHours, before }: SetUp): PlanRecoveryParameters {
+export function planParameters({ guardians, preset, isAtOnce, freezeHours, before }: SetUp): PlanRecoveryParameters {
   const isAsNow = preset === 'asNow'
   return {
     guardians: guardians.map(({ input }) => input),
     preset: isAsNow ? { tiers: before?.tiers ?? [] } : preset,
-    allowInstantSingle: isAsNow && before?.allowsInstantSingle === true,
+    allowInstantSingle: isAsNow ? before?.allowsInstantSingle === true : isAtOnce && canBeAtOnce(preset, guardians),
     windowHours: before?.windowHours,
     freezeHours,
   }

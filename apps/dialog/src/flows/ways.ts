@@ -1,9 +1,10 @@
 import type { Policy } from '@rekey/sdk'
-import { choiceOfKind } from './policyWords.ts'
+import { accountAt, sortOfKind } from './policyWords.ts'
 import type { Way } from './remains.ts'
+import { isSignInWay, type Provider, providerOnWay, type SignInWay, wayTo } from './signIns.ts'
 
 /** What the ways to approve are called. */
-export const wayWords: Readonly<Record<Way, string>> = {
+const wayWords: Readonly<Record<Exclude<Way, SignInWay>, string>> = {
   code: 'Use a recovery code',
   passphrase: 'Use the passphrase',
   wallet: 'Use a wallet in this browser',
@@ -11,23 +12,47 @@ export const wayWords: Readonly<Record<Way, string>> = {
 }
 
 /** What somebody hears who chose a way that the account does not have. */
-export const missingWords: Readonly<Record<Way, string>> = {
+const missingWords: Readonly<Record<Exclude<Way, SignInWay>, string>> = {
   code: 'This account has no recovery codes.',
   passphrase: 'This account has no passphrase.',
   wallet: 'No wallet is a guardian of this account.',
   friend: 'Nobody else is a guardian of this account.',
 }
 
-/** The ways that the guardians of a policy leave, by those that have not approved yet. */
-export function openWays({ guardians }: Pick<Policy, 'guardians'>, approved: readonly number[]): readonly Way[] {
-  const kinds = guardians.flatMap(({ kind, isHidden }, index) =>
-    approved.includes(index) ? [] : [isHidden ? 'hidden' : choiceOfKind(kind)],
-  )
-  const hasOthers = kinds.includes('friend') || kinds.includes('wallet') || kinds.includes('hidden')
+/** What a way to approve is called. */
+export function wayTitle(way: Way, providers: readonly Provider[]): string {
+  if (!isSignInWay(way)) return wayWords[way]
+  return `Sign in with ${providerOnWay(providers, way)?.name ?? 'another account'}`
+}
+
+/** Says that the account does not have a way that was chosen. */
+export function missingTitle(way: Way, providers: readonly Provider[]): string {
+  if (!isSignInWay(way)) return missingWords[way]
+  const provider = providerOnWay(providers, way)
+  return `No ${provider ? accountAt(provider) : 'such account'} is a guardian of this account.`
+}
+
+/**
+ * The ways that the guardians of a policy leave, by those that have not approved yet.
+ *
+ * @param signIns - Where guardians sign in, by their places, see `providersIn`.
+ */
+export function openWays(
+  { guardians }: Pick<Policy, 'guardians'>,
+  approved: readonly number[],
+  signIns: readonly (readonly Provider[])[],
+): readonly Way[] {
+  const open = guardians
+    .map((guardian, place) => ({ ...guardian, place }))
+    .filter(({ place }) => !approved.includes(place))
+  const sorts = open.map(({ kind, isHidden }) => (isHidden ? 'hidden' : sortOfKind(kind)))
+  const hasOthers = sorts.includes('friend') || sorts.includes('wallet') || sorts.includes('hidden')
+  const providers = new Set(open.flatMap(({ place }) => signIns[place] ?? []))
   const ways: (Way | false)[] = [
-    kinds.includes('codes') && 'code',
-    kinds.includes('passphrase') && 'passphrase',
-    (kinds.includes('wallet') || kinds.includes('hidden')) && 'wallet',
+    ...[...providers].map(wayTo),
+    sorts.includes('codes') && 'code',
+    sorts.includes('passphrase') && 'passphrase',
+    (sorts.includes('wallet') || sorts.includes('hidden')) && 'wallet',
     hasOthers && 'friend',
   ]
   return ways.filter((way) => way !== false)

@@ -1,4 +1,5 @@
 import { isRekeyError } from '@rekey/sdk/errors'
+import { signInTexts } from './signInTexts.ts'
 
 /** What a person reads when something failed: what happened, and what to do. */
 export type ErrorText = { readonly title: string; readonly advice: string; readonly code: string }
@@ -172,6 +173,7 @@ const texts: Readonly<Record<string, readonly [title: string, advice: string]>> 
     'These guardians can’t be used together in this way.',
     'Check the addresses: none may be your own account or a part of the system, and each is named once. Or choose another way.',
   ],
+  ...signInTexts,
   WALLET_REJECTED: ['The wallet did not sign.', 'Nothing was sent. Try again when you are ready.'],
   WALLET_MISSING: ['No wallet was found in this browser.', 'Open this link in the browser that has your wallet.'],
 }
@@ -179,7 +181,7 @@ const texts: Readonly<Record<string, readonly [title: string, advice: string]>> 
 /** Returns the words for an error. An error of a stranger is not quoted. */
 export function errorText(error: unknown): ErrorText {
   const code = isRekeyError(error) ? error.code : walletCode(error)
-  const text = texts[`${code}_${entryPointCode(error)}`] ?? texts[code]
+  const text = texts[`${code}_${variantOf(error)}`] ?? texts[code]
   if (text) return { code, title: text[0], advice: text[1] }
   if (isRekeyError(error)) return { code, title: error.shortMessage, advice: error.metaMessages.join(' ') }
   return { code, title: 'Something went wrong.', advice: 'Nothing is lost. Try again.' }
@@ -197,9 +199,9 @@ export function refusal(work: () => void): string | undefined {
   }
 }
 
-/** What the EntryPoint gave as the reason, where it refused. */
-function entryPointCode(error: unknown): string {
-  return isRekeyError(error) ? String(Reflect.get(error, 'entryPointCode')) : ''
+/** What the EntryPoint gave as the reason, where it refused; what of a sign-in does not fit. */
+function variantOf(error: unknown): string {
+  return isRekeyError(error) ? String(Reflect.get(error, 'entryPointCode') ?? Reflect.get(error, 'mismatch')) : ''
 }
 
 function walletCode(error: unknown): string {

@@ -4,6 +4,7 @@ import { maxNameLength, readPasskeyNames, renamePasskey } from './passkeyNames.t
 import type { KeyValueStore } from './storage.ts'
 
 const account = { address: '0x00000000000000000000000000000000000A11cE' } as never
+const policy = { guardians: [] } as never
 const digest = `0x${'11'.repeat(32)}` as const
 
 function createStore(): KeyValueStore & { readonly texts: Map<string, string> } {
@@ -19,7 +20,7 @@ function createStore(): KeyValueStore & { readonly texts: Map<string, string> } 
 describe('a request to guardians that is kept', () => {
   it('is there after a reload with its approvals, apart from others, until it is forgotten', () => {
     const store = createStore()
-    const request = { text: 'text', digest, approvals: [{ index: 1, signature: '0x22' }] } as const
+    const request = { text: 'text', digest, policy, approvals: [{ index: 1, signature: '0x22' }] } as const
     keepRequest('drill', account, request, store)
     expect(readKeptRequest('drill', account, store)).toEqual({
       text: 'text',

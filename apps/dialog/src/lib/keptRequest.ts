@@ -26,15 +26,17 @@ export function readKeptRequest(
 export function keepRequest(
   name: RequestName,
   account: RequestSubject,
-  request: Pick<GuardianRequest, 'text' | 'digest' | 'approvals'> | undefined,
+  request: Pick<GuardianRequest, 'text' | 'digest' | 'policy' | 'approvals'> | undefined,
   store: KeyValueStore,
 ): void {
   if (!request) {
     store.removeItem(keyOf(name, account))
     return
   }
-  const { text, digest, approvals } = request
-  const kept: KeptRequest = { text, approvals: approvals.map((approval) => formatApproval(digest, approval)) }
+  const { text, digest, policy, approvals } = request
+  // Sign-ins say who somebody is at a provider: they are not kept.
+  const lasting = approvals.filter(({ index }) => !policy.guardians[index]?.needsEvidence)
+  const kept: KeptRequest = { text, approvals: lasting.map((approval) => formatApproval(digest, approval)) }
   store.setItem(keyOf(name, account), JSON.stringify(kept))
 }
 

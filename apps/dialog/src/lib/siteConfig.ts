@@ -1,5 +1,7 @@
 import { type Contracts, createConfig, defaultContracts, httpNames, httpRelay, type RekeyConfig } from '@rekey/sdk'
 import { type Address, defineChain, getAddress, http, isAddress } from 'viem'
+import type { SignInSite } from '../components/signInSite.ts'
+import type { Provider } from '../flows/signIns.ts'
 import { noteSeenPasskey } from './passkeyNotes.ts'
 import { parsePage } from './passkeyRequests.ts'
 
@@ -12,6 +14,8 @@ type SiteConfig = {
     readonly bundlerUrl: string | null
   }[]
   readonly contracts: Readonly<Record<string, string>>
+  /** Where people can sign in; the contracts then name the OidcKeyRegistry that knows the issuers' keys. */
+  readonly signIn?: readonly Provider[]
   readonly urls: {
     /** Takes what guardians and owners signed: `POST {chainId, to, data}`. */
     readonly relay?: string
@@ -38,6 +42,7 @@ const names = {
 /** What the page was told about itself. */
 export type Site = {
   readonly config: RekeyConfig
+  readonly signIn: SignInSite
   /** Origins of the same page on other domains. */
   readonly otherPages: readonly string[]
 }
@@ -50,8 +55,16 @@ export async function loadSite(): Promise<Site> {
   const pages = [site.urls.dialog, site.urls.backup].flatMap((url) => (url && parsePage(url)) || [])
   return {
     config: toConfig(site, window.location.hostname),
+    signIn: toSignInSite(site),
     otherPages: pages.filter((page) => page !== window.location.origin),
   }
+}
+
+/** A registry is never guessed: whoever makes up its keys signs in as anybody. */
+function toSignInSite({ contracts, signIn = [] }: SiteConfig): SignInSite {
+  const registry = contracts.OidcKeyRegistry
+  if (registry === undefined || !isAddress(registry)) return { providers: [], registry: undefined }
+  return { providers: signIn, registry: getAddress(registry) }
 }
 
 function toConfig({ chains, contracts, urls }: SiteConfig, rpId: string): RekeyConfig {

@@ -2,9 +2,10 @@ import type { PasskeyAccount } from '@rekey/sdk'
 import { AddressGroups } from '../components/AddressText.tsx'
 import { Button } from '../components/Button.tsx'
 import { chainName } from '../components/ChainList.tsx'
+import { useProvidersIn } from '../components/signInSite.ts'
 import { Tiers } from '../components/Tiers.tsx'
 import { newestPolicy, usePolicies } from '../components/usePolicies.ts'
-import { choiceOfKind, guardianTitle, isAddressShown, weightWords } from '../flows/policyWords.ts'
+import { guardianTitle, isAddressShown, sortOfKind, weightWords } from '../flows/policyWords.ts'
 import type { Path } from '../flows/route.ts'
 import { AlignNotice } from './AlignNotice.tsx'
 import { CodesLeft } from './codes/CodesLeft.tsx'
@@ -15,6 +16,7 @@ type GuardiansSectionProps = { account: PasskeyAccount; onGoTo: (path: Path) => 
 export function GuardiansSection({ account, onGoTo, onChanged }: GuardiansSectionProps) {
   const { found, unreachable, load } = usePolicies(account)
   const newest = newestPolicy(found ?? [])
+  const signIns = useProvidersIn(newest?.policy)
   const behind = found?.filter(({ policy }) => newest && policy?.hash !== newest.hash) ?? []
   return (
     <section className="card" data-section="guardians">
@@ -23,11 +25,11 @@ export function GuardiansSection({ account, onGoTo, onChanged }: GuardiansSectio
       {newest && (
         <>
           <ul className="list" aria-label="Guardians">
-            {newest.policy.guardians.map((guardian) => (
-              <li key={guardian.signer} data-guardian={choiceOfKind(guardian.kind) ?? 'other'}>
+            {newest.policy.guardians.map((guardian, place) => (
+              <li key={guardian.signer} data-guardian={sortOfKind(guardian.kind) ?? 'other'}>
                 <div>
                   <strong>
-                    {guardianTitle(guardian)}
+                    {guardianTitle(guardian, signIns[place])}
                     {weightWords(guardian)}
                   </strong>
                   {isAddressShown(guardian) && (
@@ -35,7 +37,7 @@ export function GuardiansSection({ account, onGoTo, onChanged }: GuardiansSectio
                       <AddressGroups address={guardian.signer} label="Guardian" />
                     </p>
                   )}
-                  {choiceOfKind(guardian.kind) === 'codes' && <CodesLeft account={account} />}
+                  {sortOfKind(guardian.kind) === 'codes' && <CodesLeft account={account} />}
                 </div>
               </li>
             ))}
@@ -44,7 +46,7 @@ export function GuardiansSection({ account, onGoTo, onChanged }: GuardiansSectio
           <div className="actions">
             <Button onClick={() => onGoTo('/safety')}>Safety check</Button>
             <Button onClick={() => onGoTo('/change-guardians')}>Change guardians</Button>
-            {newest.policy.guardians.some(({ kind }) => choiceOfKind(kind) === 'codes') && (
+            {newest.policy.guardians.some(({ kind }) => sortOfKind(kind) === 'codes') && (
               <Button onClick={() => onGoTo('/codes')}>Recovery codes</Button>
             )}
             <Button onClick={() => onGoTo('/freeze')}>Emergency stop</Button>

@@ -8,6 +8,7 @@ import type { Policy } from '../../encoding/policy.ts'
 import { EvidenceUnknownError } from '../../errors/recovery.ts'
 import { signerOf } from '../hiddenGuardians.ts'
 import { askEvidence } from './evidenceVerifier.ts'
+import { statedEvidence } from './statedEvidence.ts'
 
 /** What a vote rests on, as the contracts take it. */
 export type Evidence = { readonly index: number; readonly signer: Hex; readonly evidence: Hex }
@@ -24,10 +25,11 @@ export type RecoveryWithEvidence = {
 
 /**
  * Finds what the votes of a recovery rest on: the chain keeps a hash of it, and their verifiers tell it, now or, where an
- * issuer has other keys by now, as of the block in which a vote was counted.
+ * issuer has other keys by now, as of the block in which a vote was counted. Somebody who had to sign in again for another
+ * chain has an approval that verifies at neither time; it still says which key signs.
  *
  * @returns In the order in which the votes were counted.
- * @throws {EvidenceUnknownError} when neither has that hash.
+ * @throws {EvidenceUnknownError} when none has that hash.
  * @see SPEC §8, Evidence
  */
 export async function readEvidence(
@@ -37,10 +39,8 @@ export async function readEvidence(
 ): Promise<Evidence[]> {
   const counted = await readCounted(config, chain, recovery)
   const resting = counted.filter(({ index }) => recovery.policy.guardians[index]?.needsEvidence)
-  for (const asOf of ['now', 'then'] as const) {
-    const asked = resting.map(({ index, blockNumber }) =>
-      askFor(chain, recovery, index, asOf === 'then' ? blockNumber : undefined),
-    )
+  for (const source of ['now', 'then', 'stated'] as const) {
+    const asked = resting.map((vote) => askFor(chain, recovery, vote, source))
     const evidence = (await Promise.all(asked)).filter((one) => one !== undefined)
     if (evidence.length === resting.length && chainEvidence(evidence) === recovery.wanted) return evidence
   }
@@ -59,13 +59,17 @@ export function chainEvidence(items: readonly Evidence[]): bigint {
 async function askFor(
   chain: ConfiguredChain,
   { policy, votes, digest }: RecoveryWithEvidence,
-  index: number,
-  blockNumber: bigint | undefined,
+  { index, blockNumber }: Counted,
+  source: 'now' | 'then' | 'stated',
 ): Promise<Evidence | undefined> {
   const vote = votes.find((approval) => approval.index === index)
   if (!vote) return undefined
   const { signer } = signerOf(policy, vote)
-  const evidence = await askEvidence(chain, { signer, digest, signature: vote.signature }, blockNumber)
+  const { signature } = vote
+  const evidence =
+    source === 'stated'
+      ? statedEvidence(signer, signature)
+      : await askEvidence(chain, { signer, digest, signature }, source === 'then' ? blockNumber : undefined)
   return evidence && { index, signer, evidence }
 }
 

@@ -5,6 +5,7 @@ import { ApprovedGuardians } from '../../components/ApprovedGuardians.tsx'
 import { Button } from '../../components/Button.tsx'
 import { TaskError } from '../../components/ErrorNotice.tsx'
 import { Page } from '../../components/Page.tsx'
+import { useProvidersIn } from '../../components/signInSite.ts'
 import { useChainWork } from '../../components/useChainWork.ts'
 import type { RequestInHand } from '../../components/useGuardianRequest.ts'
 import { WaysToApprove } from '../../components/WaysToApprove.tsx'
@@ -25,12 +26,13 @@ type CallOffUnderWayProps = {
 export function CallOffUnderWay({ config, request, callOff, onEnd }: CallOffUnderWayProps) {
   const { policy, ask } = request
   const { approved, toAsk } = callOff
+  const signIns = useProvidersIn(policy)
   const work = useChainWork(config)
   const isEnough = canCallOff(policy, approved)
   const hasAnswer = window.location.hash.startsWith('#approval=')
   const [way, setWay] = useState<Way | undefined>(hasAnswer && !isEnough ? 'friend' : undefined)
   if (way) return <WayScreen way={way} config={config} ask={toAsk(request)} onEnd={() => setWay(undefined)} />
-  const ways = openWays(policy, approved)
+  const ways = openWays(policy, approved, signIns)
   return (
     <Page key={String(work.isDone)} title={work.isDone ? 'The recovery was called off' : 'Call this recovery off?'}>
       <p className="lead">

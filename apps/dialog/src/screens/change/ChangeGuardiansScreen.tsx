@@ -1,8 +1,9 @@
 import type { PasskeyAccount } from '@rekey/sdk'
 import type { ChainChange } from '@rekey/sdk/recovery'
-import { useState } from 'react'
+import { use, useState } from 'react'
 import { Button } from '../../components/Button.tsx'
 import { Page } from '../../components/Page.tsx'
+import { SignInContext } from '../../components/signInSite.ts'
 import { newestPolicy, usePolicies } from '../../components/usePolicies.ts'
 import { livingChange } from '../../flows/changeWords.ts'
 import type { Path } from '../../flows/route.ts'
@@ -29,6 +30,7 @@ const endings = {
 /** Changing guardians: what is announced already, or else the way to announce another policy. */
 export function ChangeGuardiansScreen({ account, changes, loadChanges, onGoTo }: ChangeGuardiansScreenProps) {
   const { found, unreachable, load } = usePolicies(account)
+  const { providers } = use(SignInContext)
   const [ended, setEnded] = useState<keyof typeof endings>()
   const [isEditing, setEditing] = useState(false)
   const leave = (): void => onGoTo('/')
@@ -72,7 +74,7 @@ export function ChangeGuardiansScreen({ account, changes, loadChanges, onGoTo }:
     return (
       <SetUpScreen
         account={account}
-        initial={beginChange(newest.policy)}
+        initial={beginChange(newest.policy, providers)}
         onBegun={() => setEditing(true)}
         onLeave={() => {
           void loadChanges()

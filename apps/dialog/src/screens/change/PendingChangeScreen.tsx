@@ -1,11 +1,12 @@
 import { type PasskeyAccount, type Policy, policyId } from '@rekey/sdk'
 import { applyChange, type ChainChange, cancelChange, type PendingChange } from '@rekey/sdk/recovery'
-import { useEffect, useState } from 'react'
+import { use, useEffect, useState } from 'react'
 import { Button } from '../../components/Button.tsx'
 import { ChainList } from '../../components/ChainList.tsx'
 import { TaskError } from '../../components/ErrorNotice.tsx'
 import { Page } from '../../components/Page.tsx'
 import { PolicyDiffList } from '../../components/PolicyDiffList.tsx'
+import { SignInContext } from '../../components/signInSite.ts'
 import { useChainWork } from '../../components/useChainWork.ts'
 import { type FoundPolicy, newestPolicy } from '../../components/usePolicies.ts'
 import { WorkList } from '../../components/WorkList.tsx'
@@ -99,6 +100,7 @@ type AnnouncedDiffProps = { account: PasskeyAccount; change: PendingChange; befo
 
 /** What the announced policy would change, read from the networks: whoever announced it. */
 function AnnouncedDiff({ account: { config, address }, change: { value }, before }: AnnouncedDiffProps) {
+  const { providers } = use(SignInContext)
   const [announced, setAnnounced] = useState<{ readonly policy: Policy | undefined }>()
   useEffect(() => {
     let isShown = true
@@ -109,7 +111,7 @@ function AnnouncedDiff({ account: { config, address }, change: { value }, before
       isShown = false
     }
   }, [config, address, value])
-  const lines = announced?.policy && diffLines(before, announced.policy)
+  const lines = announced?.policy && diffLines(before, announced.policy, providers)
   return (
     <section className="card">
       <h2>What would change</h2>

@@ -1,11 +1,13 @@
 import type { RekeyConfig } from '@rekey/sdk'
 import type { Drill, DrillOutcome } from '@rekey/sdk/recovery'
-import { useEffect, useState } from 'react'
+import { use, useEffect, useState } from 'react'
 import { ApprovedGuardians } from '../../components/ApprovedGuardians.tsx'
+import { ArrivalContext } from '../../components/arrival.ts'
 import { Button } from '../../components/Button.tsx'
 import { ChainList } from '../../components/ChainList.tsx'
 import { TaskError } from '../../components/ErrorNotice.tsx'
 import { Page } from '../../components/Page.tsx'
+import { useProvidersIn } from '../../components/signInSite.ts'
 import { useChainWork } from '../../components/useChainWork.ts'
 import type { RequestInHand } from '../../components/useGuardianRequest.ts'
 import { WaysToApprove } from '../../components/WaysToApprove.tsx'
@@ -30,10 +32,12 @@ type DrillUnderWayProps = {
 export function DrillUnderWay({ config, request, drill, hasAnswer, onRecorded, onLeave }: DrillUnderWayProps) {
   const { policy } = request
   const { approved, toAsk, forget } = drill
-  const [way, setWay] = useState<Way | undefined>(hasAnswer ? 'friend' : undefined)
+  const { arrival } = use(ArrivalContext)
+  const [way, setWay] = useState<Way | undefined>(arrival?.way ?? (hasAnswer ? 'friend' : undefined))
   const outcomes = useOutcomes(request, approved)
+  const signIns = useProvidersIn(policy)
   const work = useChainWork(config)
-  const ways = openWays(policy, approved)
+  const ways = openWays(policy, approved, signIns)
   if (way) return <WayScreen way={way} config={config} ask={toAsk(request)} onEnd={() => setWay(undefined)} />
   const record = (): void => work.start('record', (parameters) => request.submit(parameters), { onEnd: onRecorded })
   return (

@@ -1,10 +1,12 @@
 import type { RekeyConfig } from '@rekey/sdk'
 import type { GuardianRequest } from '@rekey/sdk/recovery'
-import { useState } from 'react'
+import { use, useState } from 'react'
 import { ApprovedGuardians } from '../../components/ApprovedGuardians.tsx'
+import { ArrivalContext } from '../../components/arrival.ts'
 import { Button } from '../../components/Button.tsx'
 import { TaskError } from '../../components/ErrorNotice.tsx'
 import { Page } from '../../components/Page.tsx'
+import { useProvidersIn } from '../../components/signInSite.ts'
 import { useChainWork } from '../../components/useChainWork.ts'
 import type { RequestInHand } from '../../components/useGuardianRequest.ts'
 import { WaysToApprove } from '../../components/WaysToApprove.tsx'
@@ -29,7 +31,9 @@ export function FreezeUnderWay({ config, request, freeze, hasAnswer, onStopped, 
   const { policy, ask } = request
   const { approved, toAsk, forget } = freeze
   const isApproved = approved.length > 0
-  const [way, setWay] = useState<Way | undefined>(hasAnswer && !isApproved ? 'friend' : undefined)
+  const { arrival } = use(ArrivalContext)
+  const [way, setWay] = useState<Way | undefined>(arrival?.way ?? (hasAnswer && !isApproved ? 'friend' : undefined))
+  const signIns = useProvidersIn(policy)
   const work = useChainWork(config)
   if (way) return <WayScreen way={way} config={config} ask={toAsk(request)} onEnd={() => setWay(undefined)} />
   const duration = formatDuration(ask.message.duration)
@@ -57,7 +61,7 @@ export function FreezeUnderWay({ config, request, freeze, hasAnswer, onStopped, 
             {work.isPartial ? 'Try the others again' : `Stop it for ${duration}`}
           </Button>
         ) : (
-          <WaysToApprove ways={openWays(policy, approved)} onWay={setWay} />
+          <WaysToApprove ways={openWays(policy, approved, signIns)} onWay={setWay} />
         )}
         <Button kind="quiet" task={work.task} onClick={forget}>
           Don’t stop it

@@ -1,20 +1,22 @@
 import type { RekeyConfig } from '@rekey/sdk'
-import { redeemCode } from '@rekey/sdk/codes'
 import type { RecoveryRequest } from '@rekey/sdk/recovery'
-import { useState } from 'react'
+import { use, useState } from 'react'
 import { ApprovedGuardians } from '../../components/ApprovedGuardians.tsx'
 import { Button } from '../../components/Button.tsx'
 import { ChainList } from '../../components/ChainList.tsx'
 import { ErrorNotice, TaskError } from '../../components/ErrorNotice.tsx'
 import { Page } from '../../components/Page.tsx'
+import { SignInContext, useProvidersIn } from '../../components/signInSite.ts'
 import { Tiers } from '../../components/Tiers.tsx'
 import { WaysToApprove } from '../../components/WaysToApprove.tsx'
-import { allApprovals, reachedSoFar } from '../../flows/recovery.ts'
+import { allApprovals, countedApprovals, reachedSoFar } from '../../flows/recovery.ts'
 import { recoveryLines } from '../../flows/recoveryLines.ts'
 import type { Way } from '../../flows/remains.ts'
-import { missingWords, openWays, tooFewWords } from '../../flows/ways.ts'
+import { missingTitle, openWays, tooFewWords } from '../../flows/ways.ts'
+import { publicPart } from '../../lib/publicPart.ts'
 import { WayScreen } from '../ways/WayScreen.tsx'
 import { RecoveryFacts } from './RecoveryFacts.tsx'
+import { recoveryAsk } from './recoveryAsk.ts'
 import type { RecoveryInHand } from './useRecovery.ts'
 
 type CollectScreenProps = {
@@ -29,25 +31,18 @@ type CollectScreenProps = {
 /** Collects approvals: those who can give them, who has, and what is still needed. */
 export function CollectScreen({ config, request, recovery, firstWay, onBack, onStartAgain }: CollectScreenProps) {
   const { policy } = request
-  const { view, task, work, collect } = recovery
+  const { view, task, work } = recovery
   const approved = allApprovals(view)
-  const ways = openWays(policy, approved)
+  const { providers } = use(SignInContext)
+  const ways = openWays(policy, approved, useProvidersIn(policy))
   // Opened by a guardian's answer, the page goes straight to where it is taken.
   const hasAnswer = window.location.hash.startsWith('#approval=')
   const [way, setWay] = useState(hasAnswer ? 'friend' : firstWay && ways.includes(firstWay) ? firstWay : undefined)
-  const [missing] = useState(firstWay && !ways.includes(firstWay) && !hasAnswer ? missingWords[firstWay] : undefined)
+  const [missing] = useState(
+    firstWay && !ways.includes(firstWay) && !hasAnswer ? missingTitle(firstWay, providers) : undefined,
+  )
   if (way) {
-    const page = `${window.location.origin}/guardian`
-    const ask = {
-      request,
-      link: request.toLink(page),
-      qr: request.toApprovalLink(page),
-      isWatched: true,
-      codeLead: 'It is used up when the recovery starts.',
-      takeCode: (text: string, parameters: { signal: AbortSignal }) => redeemCode(config, request, text, parameters),
-      task,
-      collect,
-    }
+    const ask = recoveryAsk(config, request, recovery)
     return <WayScreen way={way} config={config} ask={ask} onEnd={() => setWay(undefined)} />
   }
   const isEnough = reachedSoFar(policy, view) !== undefined
@@ -82,7 +77,7 @@ export function CollectScreen({ config, request, recovery, firstWay, onBack, onS
           )}
         </section>
       )}
-      <RecoveryFacts request={request} onStartAgain={onStartAgain} />
+      <RecoveryFacts request={publicPart(config, request, countedApprovals(view))} onStartAgain={onStartAgain} />
     </Page>
   )
 }

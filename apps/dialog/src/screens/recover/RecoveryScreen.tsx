@@ -1,16 +1,23 @@
 import type { RekeyConfig } from '@rekey/sdk'
 import type { RecoveryRequest } from '@rekey/sdk/recovery'
-import { useState } from 'react'
+import { use, useState } from 'react'
+import { ArrivalContext } from '../../components/arrival.ts'
 import { Button } from '../../components/Button.tsx'
 import { ChainList } from '../../components/ChainList.tsx'
 import { TaskError } from '../../components/ErrorNotice.tsx'
 import { Page } from '../../components/Page.tsx'
-import { isDeliveryMissing, type RecoveryStep, readyAt } from '../../flows/recovery.ts'
+import { SignInAgain } from '../../components/SignInAgain.tsx'
+import { useProvidersIn } from '../../components/signInSite.ts'
+import { expiredSignIns } from '../../flows/expiredSignIns.ts'
+import { countedApprovals, isDeliveryMissing, type RecoveryStep, readyAt } from '../../flows/recovery.ts'
 import { recoveryLines } from '../../flows/recoveryLines.ts'
 import type { Way } from '../../flows/remains.ts'
 import { formatTime } from '../../lib/format.ts'
+import { publicPart } from '../../lib/publicPart.ts'
+import { WayScreen } from '../ways/WayScreen.tsx'
 import { CollectScreen } from './CollectScreen.tsx'
 import { RecoveryFacts } from './RecoveryFacts.tsx'
+import { recoveryAsk } from './recoveryAsk.ts'
 import { useRecovery } from './useRecovery.ts'
 
 type RecoveryScreenProps = {
@@ -36,9 +43,18 @@ const titles: Readonly<Record<Exclude<RecoveryStep, 'collecting'>, string>> = {
 /** A recovery under way: follows it on every network, and does on each what can be done next. */
 export function RecoveryScreen(props: RecoveryScreenProps) {
   const { config, request, isFromElsewhere, firstWay, onDone, onStartAgain } = props
-  const recovery = useRecovery(request)
+  const recovery = useRecovery(config, request)
   const [isAdding, setAdding] = useState(false)
+  const { arrival } = use(ArrivalContext)
+  const [again, setAgain] = useState<Way | undefined>(arrival?.way)
+  const signIns = useProvidersIn(request.policy)
   const { view, step, task, work } = recovery
+  const now = Math.floor(Date.now() / 1_000)
+  const expired = expiredSignIns(view, { ...request, signIns, now })
+  if (again) {
+    const ask = recoveryAsk(config, request, recovery)
+    return <WayScreen way={again} config={config} ask={ask} onEnd={() => setAgain(undefined)} />
+  }
   if (step === 'collecting' || (isAdding && step === 'waiting'))
     return (
       <CollectScreen
@@ -58,11 +74,12 @@ export function RecoveryScreen(props: RecoveryScreenProps) {
       <section className="card">
         <h2>Networks</h2>
         <ChainList config={config} lines={recoveryLines(view)} />
-        {(isDeliveryMissing(view) || step === 'partial') && (
+        {(isDeliveryMissing(view) || step === 'partial') && expired.length === 0 && (
           <Button name="submit" task={task} onClick={() => work('submit')}>
             Deliver it again
           </Button>
         )}
+        {expired.length > 0 && <SignInAgain ways={expired} onWay={setAgain} />}
       </section>
       <div className="actions">
         {step === 'ready' && (
@@ -82,7 +99,9 @@ export function RecoveryScreen(props: RecoveryScreenProps) {
           </Button>
         )}
       </div>
-      {step !== 'done' && step !== 'stopped' && <RecoveryFacts request={request} onStartAgain={onStartAgain} />}
+      {step !== 'done' && step !== 'stopped' && (
+        <RecoveryFacts request={publicPart(config, request, countedApprovals(view))} onStartAgain={onStartAgain} />
+      )}
     </Page>
   )
 }

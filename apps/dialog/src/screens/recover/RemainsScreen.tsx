@@ -1,7 +1,9 @@
 import type { PasskeyAccount, RekeyConfig } from '@rekey/sdk'
+import { use } from 'react'
 import { Button } from '../../components/Button.tsx'
 import { ErrorNotice, TaskError } from '../../components/ErrorNotice.tsx'
 import { Page } from '../../components/Page.tsx'
+import { SignInContext } from '../../components/signInSite.ts'
 import { useTask } from '../../components/useTask.ts'
 import { type Lead, leadOf, type Remaining, remainings } from '../../flows/remains.ts'
 import { enterAccount } from '../../lib/enterAccount.ts'
@@ -18,6 +20,7 @@ type RemainsScreenProps = {
 
 /** The first screen of a recovery: what is left decides the way. */
 export function RemainsScreen({ config, error, onAccount, onFailed, onLead, onLeave }: RemainsScreenProps) {
+  const { providers } = use(SignInContext)
   const [task, run] = useTask()
   const choose = (what: Remaining): void => {
     const lead = leadOf(what)
@@ -31,15 +34,11 @@ export function RemainsScreen({ config, error, onAccount, onFailed, onLead, onLe
       <TaskError task={task} />
       <section className="card">
         <ul className="list">
-          {remainings.map(({ what, title, hint }) => (
+          {remainings(providers).map(({ what, title, hint }) => (
             <li key={what} className="choose">
-              {what === 'google' ? (
-                <strong>{title}</strong>
-              ) : (
-                <Button name={what} task={task} describedBy={`hint-${what}`} onClick={() => choose(what)}>
-                  {title}
-                </Button>
-              )}
+              <Button name={what} task={task} describedBy={`hint-${what}`} onClick={() => choose(what)}>
+                {title}
+              </Button>
               <span id={`hint-${what}`} className="soft">
                 {hint}
               </span>

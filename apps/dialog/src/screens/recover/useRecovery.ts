@@ -1,7 +1,9 @@
+import type { RekeyConfig } from '@rekey/sdk'
 import type { RecoveryRequest } from '@rekey/sdk/recovery'
 import { useEffect, useReducer } from 'react'
 import { useTask } from '../../components/useTask.ts'
 import {
+  countedApprovals,
   initialRecoveryView,
   type RecoveryStep,
   type RecoveryView,
@@ -10,6 +12,7 @@ import {
   recoveryStep,
 } from '../../flows/recovery.ts'
 import type { Task } from '../../flows/task.ts'
+import { publicPart } from '../../lib/publicPart.ts'
 import { keepRecovery } from '../../lib/storage.ts'
 
 const pollingInterval = 1_000
@@ -26,7 +29,7 @@ export type RecoveryInHand = {
 }
 
 /** Follows a recovery on every chain, and takes approvals for it. */
-export function useRecovery(request: RecoveryRequest): RecoveryInHand {
+export function useRecovery(config: RekeyConfig, request: RecoveryRequest): RecoveryInHand {
   const [view, dispatch] = useReducer(recoveryReducer, request.approvals, initialRecoveryView)
   const [task, run] = useTask()
 
@@ -42,8 +45,12 @@ export function useRecovery(request: RecoveryRequest): RecoveryInHand {
 
   const deliver = async (what: 'submit' | 'execute', signal: AbortSignal): Promise<void> => {
     await request[what]({ signal, onProgress: (result) => dispatch({ type: 'chainSettled', result }) })
-    dispatch({ type: 'statusesRead', statuses: await request.status() })
+    const statuses = await request.status()
+    dispatch({ type: 'statusesRead', statuses })
+    keep(statuses)
   }
+  const keep = (statuses: RecoveryView['statuses']): void =>
+    keepRecovery(publicPart(config, request, countedApprovals({ statuses })), localStorage)
   return {
     view,
     step: recoveryStep(view),
@@ -52,7 +59,7 @@ export function useRecovery(request: RecoveryRequest): RecoveryInHand {
     collect: (what, approve) =>
       run(what, async (signal) => {
         await approve(signal)
-        keepRecovery(request, localStorage)
+        keep(view.statuses)
         const { approvals } = request
         dispatch({ type: 'approvalsCounted', approvals })
         const places = approvals.map(({ index }) => index)

@@ -1,6 +1,7 @@
 import type { RekeyConfig } from '@rekey/sdk'
 import { Button } from '../../components/Button.tsx'
 import { chainName } from '../../components/ChainList.tsx'
+import { useProvidersIn } from '../../components/signInSite.ts'
 import type { CheckedAccount } from '../../components/useHealth.ts'
 import { findingWords, scoreWord } from '../../flows/healthWords.ts'
 import { guardianLabel } from '../../flows/policyWords.ts'
@@ -12,6 +13,7 @@ type FindingsProps = { config: RekeyConfig; checked: CheckedAccount; onGoTo: (pa
 export function Findings({ config, checked: { health, facts }, onGoTo }: FindingsProps) {
   const { score, findings } = health
   const guardians = facts.policy?.guardians ?? []
+  const signIns = useProvidersIn(facts.policy)
   return (
     <section className="card" data-section="health">
       <h2>Score</h2>
@@ -27,7 +29,7 @@ export function Findings({ config, checked: { health, facts }, onGoTo }: Finding
             ...(chainIds ?? []).map((chainId) => chainName(config, chainId)),
             ...(places ?? []).flatMap((place) => {
               const guardian = guardians[place]
-              return guardian ? [guardianLabel(guardian)] : []
+              return guardian ? [guardianLabel(guardian, signIns[place])] : []
             }),
           ]
           return (

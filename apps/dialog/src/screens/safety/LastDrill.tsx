@@ -1,11 +1,12 @@
 import type { Policy } from '@rekey/sdk'
 import { Button } from '../../components/Button.tsx'
+import { useProvidersIn } from '../../components/signInSite.ts'
 import { guardianLabel } from '../../flows/policyWords.ts'
 import type { Path } from '../../flows/route.ts'
 import { formatTime } from '../../lib/format.ts'
 
 type LastDrillProps = {
-  policy: Pick<Policy, 'guardians'>
+  policy: Policy
   /** When each guardian last showed that it can sign, by its place. */
   provenAt: Readonly<Record<number, number>>
   onGoTo: (path: Path) => void
@@ -13,13 +14,14 @@ type LastDrillProps = {
 
 /** When each guardian last showed that it could help. */
 export function LastDrill({ policy, provenAt, onGoTo }: LastDrillProps) {
+  const signIns = useProvidersIn(policy)
   return (
     <section className="card" data-section="drill">
       <h2>Last drill</h2>
       <ul className="list">
         {policy.guardians.map((guardian, place) => (
           <li key={guardian.signer}>
-            <span>{guardianLabel(guardian)}</span>
+            <span>{guardianLabel(guardian, signIns[place])}</span>
             <span className="soft">{provenWords(provenAt[place])}</span>
           </li>
         ))}

@@ -1,6 +1,7 @@
 import type { Policy } from '@rekey/sdk'
 import { useState } from 'react'
 import { Button } from '../../components/Button.tsx'
+import { useProvidersIn } from '../../components/signInSite.ts'
 import { type Fate, lossWords, playLoss } from '../../flows/lossWords.ts'
 import { type PasskeyRow, passkeyTitle } from '../../flows/passkeyRows.ts'
 import { guardianLabel } from '../../flows/policyWords.ts'
@@ -15,6 +16,7 @@ type LossCardProps = {
 
 /** "What if I lose this device?": whatever is lost or stolen is chosen, and the outcome follows. Nothing is asked or sent. */
 export function LossCard({ policy, passkeys, now }: LossCardProps) {
+  const signIns = useProvidersIn(policy)
   const [ownFates, setOwnFates] = useState<readonly Fate[]>(() => fatesOfDevice(passkeys, 'lost'))
   const [guardianFates, setGuardianFates] = useState<readonly Fate[]>(() => policy.guardians.map(() => 'kept'))
   const { tone, title, text } = lossWords(playLoss(policy, { passkeys: ownFates, guardians: guardianFates, now }))
@@ -46,7 +48,7 @@ export function LossCard({ policy, passkeys, now }: LossCardProps) {
         {policy.guardians.map((guardian, place) => (
           <FateSelect
             key={guardian.signer}
-            label={guardianLabel(guardian)}
+            label={guardianLabel(guardian, signIns[place])}
             value={guardianFates[place] ?? 'kept'}
             onChange={(fate) => setGuardianFates(withFate(guardianFates, place, fate))}
           />

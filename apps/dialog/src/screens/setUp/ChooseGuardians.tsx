@@ -1,8 +1,11 @@
+import { use } from 'react'
 import { AddressGroups } from '../../components/AddressText.tsx'
 import { Button } from '../../components/Button.tsx'
 import { Page } from '../../components/Page.tsx'
-import { chosenTitle, guardianLabel, isAddressShown } from '../../flows/policyWords.ts'
+import { SignInContext } from '../../components/signInSite.ts'
+import { accountAt, chosenTitle, guardianLabel, isAddressShown } from '../../flows/policyWords.ts'
 import type { ChosenGuardian, GuardianChoice, SetUp, SetUpEvent } from '../../flows/setUp.ts'
+import { type Provider, wayTo } from '../../flows/signIns.ts'
 
 type ChooseGuardiansProps = {
   setUp: SetUp
@@ -17,8 +20,15 @@ const offers: readonly { choice: GuardianChoice; add: string; hint: string }[] =
   { choice: 'friend', add: 'Add a friend’s passkey', hint: 'A friend who has an account here approves with it.' },
 ]
 
+const signInOffer = (provider: Provider): (typeof offers)[number] => ({
+  choice: wayTo(provider),
+  add: `Add your ${accountAt(provider)}`,
+  hint: `You approve by signing in at ${provider.name}.`,
+})
+
 /** The first step: who can let the owner back in. */
 export function ChooseGuardians({ setUp: { guardians, before }, dispatch, onLeave }: ChooseGuardiansProps) {
+  const { providers } = use(SignInContext)
   const kinds = new Set(guardians.map(({ input }) => input.kind)).size
   return (
     <Page title={before ? 'Change guardians: who' : 'Set up recovery: your guardians'}>
@@ -50,7 +60,7 @@ export function ChooseGuardians({ setUp: { guardians, before }, dispatch, onLeav
       <section className="card">
         <h2>Add</h2>
         <ul className="list">
-          {offers.map(({ choice, add, hint }) => (
+          {[...offers, ...providers.map(signInOffer)].map(({ choice, add, hint }) => (
             <li key={choice}>
               <span id={`hint-${choice}`}>{hint}</span>
               <Button describedBy={`hint-${choice}`} onClick={() => dispatch({ type: 'addBegun', choice })}>
@@ -59,7 +69,6 @@ export function ChooseGuardians({ setUp: { guardians, before }, dispatch, onLeav
             </li>
           ))}
         </ul>
-        <p className="soft">A Google account can’t be a guardian yet.</p>
       </section>
       <div className="actions">
         {guardians.length > 0 && (
@@ -93,7 +102,7 @@ function ChosenItem({ guardian, onRemove }: { guardian: ChosenGuardian; onRemove
       </div>
       <Button kind="quiet" onClick={onRemove}>
         Take off
-        <span className="visually-hidden"> {input.name ? title : guardianLabel(input)}</span>
+        <span className="visually-hidden"> {input.name ? title : guardianLabel(input, guardian.signIns)}</span>
       </Button>
     </li>
   )

@@ -7,6 +7,7 @@ import { Page } from '../../components/Page.tsx'
 import { useTask } from '../../components/useTask.ts'
 import { presetWords, tierSentence } from '../../flows/policyWords.ts'
 import {
+  canBeAtOnce,
   isAsNowOffered,
   isPresetPossible,
   type PresetChoice,
@@ -17,6 +18,7 @@ import {
   tiersOf,
 } from '../../flows/setUp.ts'
 import { formatDuration } from '../../lib/format.ts'
+import { AtOnceChoice } from './AtOnceChoice.tsx'
 import { Warnings } from './Warnings.tsx'
 
 type ChoosePresetProps = { account: PasskeyAccount; setUp: SetUp; dispatch: (event: SetUpEvent) => void }
@@ -26,7 +28,7 @@ const offeredFreezeHours = 48
 
 /** The second step: how many guardians it takes, how long, and what to know before choosing that. */
 export function ChoosePreset({ account, setUp, dispatch }: ChoosePresetProps) {
-  const { guardians, preset, freezeHours, before } = setUp
+  const { guardians, preset, isAtOnce, freezeHours, before } = setUp
   const [task, run] = useTask()
   const inputs = guardians.map(({ input }) => input)
   const isPossible = (choice: PresetChoice): boolean => isPresetPossible(choice, guardians, before)
@@ -61,7 +63,13 @@ export function ChoosePreset({ account, setUp, dispatch }: ChoosePresetProps) {
             </PresetRadio>
           ))}
         </fieldset>
-        <Warnings warnings={policyWarnings(tiersOf(chosen, guardians, before), inputs)} />
+        {canBeAtOnce(chosen, guardians) && (
+          <AtOnceChoice
+            isChosen={isAtOnce}
+            onChoose={(wanted) => dispatch({ type: 'atOnceChosen', isAtOnce: wanted })}
+          />
+        )}
+        <Warnings warnings={policyWarnings(tiersOf(chosen, guardians, before, isAtOnce), inputs)} />
         <FreezeChoice hours={freezeHours} onChoose={(hours) => dispatch({ type: 'freezeChosen', hours })} />
         <div className="actions">
           <Button kind="primary" name="plan" task={task}>

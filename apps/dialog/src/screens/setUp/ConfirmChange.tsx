@@ -1,9 +1,11 @@
 import { changeDelayDays, type PasskeyAccount, type Policy } from '@rekey/sdk'
 import type { RecoveryPlan } from '@rekey/sdk/recovery'
+import { use } from 'react'
 import { Button } from '../../components/Button.tsx'
 import { TaskError } from '../../components/ErrorNotice.tsx'
 import { Page } from '../../components/Page.tsx'
 import { PolicyDiffList } from '../../components/PolicyDiffList.tsx'
+import { SignInContext } from '../../components/signInSite.ts'
 import { diffLines } from '../../flows/diffWords.ts'
 import { PlanActions } from './PlanActions.tsx'
 import { PlanNetworks } from './PlanNetworks.tsx'
@@ -23,7 +25,7 @@ type ConfirmChangeProps = {
 export function ConfirmChange({ account, plan, before, onBack, onDone }: ConfirmChangeProps) {
   const { config } = account
   const work = usePlanWork(account, plan)
-  const lines = diffLines(before, plan.policy)
+  const lines = diffLines(before, plan.policy, use(SignInContext).providers)
   const days = changeDelayDays(before)
   if (lines.length === 0)
     return (
