@@ -171,6 +171,8 @@ export const features: readonly Feature[] = [
     proofs: [
       [story('issuers'), 'an account is recovered by the sign-in alone, at once, on both chains'],
       ['test/differential/oidcTokens.test.ts', 'tokens as issuers write them'],
+      [integration('attesters'), 'a new key is on both chains, verifies nothing for two days, and then does'],
+      [integration('attesters'), 'it signs another key for a name, one that nobody shows, and garbage'],
     ],
   },
   {
