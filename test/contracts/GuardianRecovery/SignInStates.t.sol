@@ -175,8 +175,13 @@ contract SignInStatesTest is OidcRecoveryFixture {
         );
         turncoat.prepare(address(recovery), inner);
         _startBy(_byBoth(_token(digest), digest));
-        assertTrue(_isOnlyPasskey(account, fresh));
-        assertEq(recovery.getHead(address(account)).epoch, 1, "once");
+        if (hasP256Verifier()) {
+            assertTrue(_isOnlyPasskey(account, fresh));
+            assertEq(recovery.getHead(address(account)).epoch, 1, "once");
+        } else {
+            // Its call has used up the gas that a signature takes without the precompile: it lost its vote.
+            assertEq(_record(request).votes, uint32(1 << (1 - _signInIndex())));
+        }
 
         HalfwayAccount halfway = new HalfwayAccount();
         halfway.installExecutor(address(recovery), policyBytes);
