@@ -63,6 +63,12 @@ export const features: readonly Feature[] = [
     open: 'No test reaches these issuers: keys of our own sign tokens of their shape, for their names.',
   },
   {
+    id: 'A9',
+    what: 'X gives the account back, by a bridge that its owner is told of',
+    proofs: [[e2e('signIn'), 'X, by the bridge, that its owner is told of']],
+    open: 'The local stack has a stand-in for X; X itself is not asked.',
+  },
+  {
     id: 'A10',
     what: 'Hardware security keys and platform authenticators',
     proofs: [

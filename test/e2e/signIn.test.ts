@@ -208,6 +208,23 @@ describe('Google and a passphrase, in Careful', () => {
   })
 })
 
+it('X, by the bridge, that its owner is told of: linked, and after the wait the account is back on both chains', async () => {
+  const { page, address } = await openAccount('Eve')
+  await press(page, 'Set up recovery')
+  await go(page, 'Add your X account', 'Add your X account')
+  await page.getByText('the bridge, X and whoever breaks into your account').waitFor()
+  await inspect(page, 'set-up-x')
+  await signInAs(page, 'ada', 'Sign in with X')
+  await go(page, 'Add this X account', 'Set up recovery: your guardians')
+  await confirmSetUp(page)
+  const { device, page: recovery } = await beginRecovery(world, address, 'My X account', prepare)
+  await arrive(recovery, 'Sign in with X')
+  await inspect(recovery, 'recover-x')
+  await signInAs(recovery, 'ada', 'Sign in with X')
+  await finishRecovery(world, recovery, address, day)
+  await sendEverywhere(world, await connectDemo(world, device), '0x00000000000000000000000000000000000000e4')
+})
+
 it('[J83] a sign-in that nobody asked for is thrown away, and its address forgotten', async () => {
   const page = await (await createDevice(world)).newPage()
   await page.goto(new URL('/sign-in#id_token=e30.e30.AA&state=made-up', world.stack.urls.dialog).href)
