@@ -1,7 +1,7 @@
 import { oidcKeyRegistryAbi } from '@rekey/sdk/abis'
 import { observationTypedData, toObservation } from '@rekey/sdk/oidc'
 import { openStore, type Store } from '@rekey/service-kit'
-import { encodeErrorResult, recoverTypedDataAddress } from 'viem'
+import { concat, encodeErrorResult, parseSignature, recoverTypedDataAddress, toHex } from 'viem'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { listSigned } from './exchange/observations.ts'
 import { migrations } from './store/migrations.ts'
@@ -144,6 +144,21 @@ describe('delivering', () => {
   })
 })
 
+type Signed = Awaited<ReturnType<typeof signedBy>>
+const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
+
+/** (r, n − s) with the other recovery number recovers to the same address. */
+function highForm({ signature, ...rest }: Signed): Signed {
+  const { r, s, yParity } = parseSignature(signature)
+  return { ...rest, signature: concat([r, toHex(order - BigInt(s), { size: 32 }), yParity === 0 ? '0x1c' : '0x1b']) }
+}
+
+/** 0 and 1 for 27 and 28. */
+function withNumber({ signature, ...rest }: Signed): Signed {
+  const { r, s, yParity } = parseSignature(signature)
+  return { ...rest, signature: concat([r, s, yParity === 0 ? '0x00' : '0x01']) }
+}
+
 describe('[121] nothing that a peer says makes up for a second attester who sees the key', () => {
   const hour = 3_600
   test.each<[name: string, observation: () => Promise<object>]>([
@@ -164,6 +179,11 @@ describe('[121] nothing that a peer says makes up for a second attester who sees
       'an issuer that is not watched',
       async () => ({ ...(await signedBy(third, key)), issuer: 'https://other.example' }),
     ],
+    [
+      'its signature in the other form, which the registry does not take',
+      async () => highForm(await signedBy(third, key)),
+    ],
+    ['its signature with another recovery number', async () => withNumber(await signedBy(third, key))],
     ['no signature', async () => ({ ...(await signedBy(third, key)), signature: `0x${'00'.repeat(65)}` })],
   ])('%s', async (name, observation) => {
     const world = createWorld(store)

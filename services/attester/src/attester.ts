@@ -73,7 +73,7 @@ export function createRound(parameters: AttesterParameters): Round {
   const collect = async (): Promise<readonly Quorum[]> => {
     const found = [...seen].flatMap(([issuer, keys]) =>
       keys.map((shown) =>
-        findQuorum(store, signer.address, {
+        findQuorum(store, {
           issuer,
           shown,
           toObservation: (time) => toObservation(issuer, shown.kid, shown.key, time),

@@ -1,6 +1,6 @@
 import { type JwksObservation, observationTypedData } from '@rekey/sdk/oidc'
 import type { Queryable } from '@rekey/service-kit'
-import { type Address, type Hex, recoverTypedDataAddress } from 'viem'
+import { type Address, type Hex, parseSignature, recoverTypedDataAddress } from 'viem'
 import type { PrivateKeyAccount } from 'viem/accounts'
 import type { ShownKey } from '../watch/readJwks.ts'
 
@@ -42,13 +42,21 @@ export async function signObservation(
   await keep(store, { issuer, kid, keyHash, observedAt, attester: attester.address, signature })
 }
 
-/** Who signed an observation; `undefined` when the signature is none. */
+/** Half of the order of secp256k1. */
+const HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n
+
+/**
+ * Who signed an observation; `undefined` when the signature is none, or one that the registry would not take: with it
+ * among them, those of a quorum would count for nothing.
+ */
 export async function signerOf(
   registry: Address,
   observation: JwksObservation,
   signature: Hex,
 ): Promise<Address | undefined> {
   try {
+    const { s, v } = parseSignature(signature)
+    if ((v !== 27n && v !== 28n) || BigInt(s) > HALF_ORDER) return undefined
     return await recoverTypedDataAddress({ ...observationTypedData(registry, observation), signature })
   } catch {
     return undefined
@@ -86,10 +94,9 @@ export type Quorum = {
   readonly signatures: readonly Hex[]
 }
 
-/** The newest observation of a key that `quorum` attesters signed alike, this one among them; `undefined` when there is none. */
+/** The newest observation of a key that this attester sees and `quorum` signed alike; `undefined` when there is none. */
 export async function findQuorum(
   store: Queryable,
-  self: Address,
   {
     issuer,
     shown: { kid, key },
@@ -111,7 +118,7 @@ export async function findQuorum(
   )
   for (const time of new Set(rows.map((row) => row.observed_at))) {
     const alike = rows.filter((row) => row.observed_at === time)
-    if (alike.length < quorum || !alike.some(({ attester }) => attester === self)) continue
+    if (alike.length < quorum) continue
     const ascending = alike.toSorted((a, b) => (a.attester.toLowerCase() < b.attester.toLowerCase() ? -1 : 1))
     const signatures = ascending.slice(0, quorum).map(({ signature }) => signature)
     return { observation: toObservation(time), key: key.key, signatures }

@@ -57,9 +57,12 @@ export async function readPeer(reading: PeerReading, peer: string): Promise<void
     if (status !== 200) return await alarms.raise('PEER_SILENT', peer, `It answers with status ${status}.`)
     await alarms.end(['PEER_SILENT'], peer)
     const { observations } = check(parse(text), peerAnswer)
+    const known = await knownSignatures(reading)
     let isSigned = true
     let differs: string | undefined
     for (const { signature, ...rest } of observations) {
+      // It was looked at in an earlier round.
+      if (known.has(signature)) continue
       const verdict = await judge(reading, rest, signature, others)
       if (verdict === 'unsigned') isSigned = false
       if (verdict === 'differs') differs = keyName(rest.issuer, rest.kid)
@@ -74,6 +77,13 @@ export async function readPeer(reading: PeerReading, peer: string): Promise<void
     if (!(error instanceof OutboundError)) throw error
     await alarms.raise('PEER_SILENT', peer, error.shortMessage)
   }
+}
+
+async function knownSignatures({ store, now }: PeerReading): Promise<ReadonlySet<string>> {
+  const rows = await store.query<{ signature: string }>('SELECT signature FROM observations WHERE observed_at > $1', [
+    now() - MAX_AGE,
+  ])
+  return new Set(rows.map(({ signature }) => signature))
 }
 
 type Verdict = 'kept' | 'unsigned' | 'differs' | 'unknown'
