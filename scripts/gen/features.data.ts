@@ -172,6 +172,16 @@ export const features: readonly Feature[] = [
     ],
   },
   {
+    id: 'B17',
+    what: 'Any conformant OpenID Connect issuer, Apple, Microsoft, Auth0 and Keycloak among them',
+    proofs: [
+      [integration('sdkSignIn'), 'a sign-in is linked and recovers the account on both chains'],
+      [story('issuers'), 'an account is recovered by the sign-in alone, at once, on both chains'],
+      ['test/differential/oidcTokens.test.ts', 'tokens as issuers write them'],
+    ],
+    open: 'No test reaches an issuer on the internet; a certified provider runs on this machine.',
+  },
+  {
     id: 'C6',
     what: 'Sign-ins verified on chain without ZK and without a trusted signer: a registry of keys by several parties, with a delay, or keys pinned by the account',
     proofs: [
@@ -180,6 +190,16 @@ export const features: readonly Feature[] = [
       [integration('attesters'), 'a new key is on both chains, verifies nothing for two days, and then does'],
       [integration('attesters'), 'it signs another key for a name, one that nobody shows, and garbage'],
     ],
+  },
+  {
+    id: 'C7',
+    what: 'Accounts at X and GitHub as guardians, by a bridge that goes by their numbers and lists every token it gave',
+    proofs: [
+      [integration('openid'), 'recovers an account on both chains, by the clock of the chains'],
+      [e2e('signIn'), 'X, by the bridge, that its owner is told of'],
+      [integration('bridge'), 'has every token’s nonce in a chain that anybody can check'],
+    ],
+    open: 'No test reaches X or GitHub: servers of ours stand in for them.',
   },
   {
     id: 'C8',

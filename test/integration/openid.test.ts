@@ -165,6 +165,7 @@ describe('the local Google', () => {
 test.each([
   ['google', 'ada@example.test'],
   ['x', 'ada'],
+  ['github', 'ada'],
 ] as const)('a sign-in with %s recovers an account on both chains, by the clock of the chains', async (id, person) => {
   await stack.clock.increase(3_600)
   const provider = providerOf(stack, id)
