@@ -74,6 +74,18 @@ abstract contract RegistryActions is IdTokens {
         (model.observation, model.kept) = (seen, signatures);
     }
 
+    /// @dev A quorum sees another key behind a kid that is known, for whatever reason.
+    function observeAnother(uint256 index, uint256 secret) external {
+        index %= KEYS;
+        if (_models[index].keyHash == 0) return;
+        (IOidcKeyRegistry.JwksObservation memory seen, bytes memory key) = observationOf(
+            _kid(index),
+            bound(secret, KEYS + 1, type(uint128).max)
+        );
+        bytes[] memory signatures = signAs(7, REGISTRY.observationDigest(seen));
+        _outcome("observeAnother", false, abi.encodeCall(REGISTRY.observe, (seen, key, signatures)));
+    }
+
     /// @dev Seldom: the keys would soon be gone.
     function revoke(uint256 index, uint256 luck) external {
         if (luck % 8 != 0) return;
