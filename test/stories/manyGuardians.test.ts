@@ -20,7 +20,7 @@ import {
 } from './support/owner.ts'
 
 const walletOf = (seed: string): PrivateKeyAccount => privateKeyToAccount(keccak256(toHex(seed)))
-const twoOfThree = /^weight 2 from 1 kind of guardians; it takes weight 3 from 1 kind of guardians, or weight \d/
+const twoOfThree = /^weight 2 from 1 kinds of guardians; it takes weight 3 from 1 kinds of guardians, or weight \d/
 const tooFew = Array(2).fill('RECOVERY_NOT_ENOUGH_APPROVALS')
 
 /** What the first chain that refused the recovery said of the weight. */
@@ -74,7 +74,7 @@ describe('guardians of weights 1, 1 and 2: three wait two days, all four go at o
     const { owner, request, approveAsCleo } = await create('two, then four')
     await request.approve({ wallet: ann })
     await request.approve({ wallet: ann })
-    expect(await whyNot(request)).toMatch(/^weight 1 from 1 kind of guardians; it takes weight 3/)
+    expect(await whyNot(request)).toMatch(/^weight 1 from 1 kinds of guardians; it takes weight 3/)
     await request.approve({ wallet: ben })
     expect(await whyNot(request)).toMatch(twoOfThree)
     expect(await statesOf(request)).toEqual(['collecting', 'collecting'])

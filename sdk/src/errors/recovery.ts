@@ -77,17 +77,10 @@ export class GuardianAbsentError extends BaseError {
 
   /** @param chainId - Absent where no chain that answered has the wallet. */
   constructor(wallet: Address, chainId?: number) {
-    const isNowhere = chainId === undefined
     super(
-      isNowhere
-        ? `The guardian's wallet ${wallet} is not deployed on any chain that answered.`
-        : `The guardian's wallet ${wallet} is not deployed on chain ${chainId}: its approval does not count there yet.`,
+      `Wallet ${wallet} is not deployed on ${chainId ? `chain ${chainId}` : 'any chain'}: its approval does not count.`,
       {
-        metaMessages: [
-          isNowhere
-            ? 'Nothing was recorded. Wallets are deployed by their first transaction; approve again after that.'
-            : 'Deploy it there at the same address and deliver again: the approval stays valid. Or ask another guardian.',
-        ],
+        metaMessages: ['Deploy it at the same address and try again: what was recorded stays valid.'],
       },
     )
     this.wallet = wallet
@@ -125,7 +118,7 @@ export class NotEnoughApprovalsError extends BaseError {
 }
 
 function sayWeight({ weight, kinds }: Weight): string {
-  return `weight ${weight} from ${kinds} ${kinds === 1 ? 'kind' : 'kinds'} of guardians`
+  return `weight ${weight} from ${kinds} kinds of guardians`
 }
 
 /** Thrown when a chain's policy is not the one that the recovery was approved under. */

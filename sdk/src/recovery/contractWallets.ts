@@ -8,7 +8,7 @@ import { signerOf } from './hiddenGuardians.ts'
 /** Votes that can count on a chain, and those of contract wallets that are not there. */
 export type PresentVotes = {
   readonly present: readonly Approval[]
-  readonly absent: readonly { readonly index: number; readonly wallet: Address }[]
+  readonly absent: readonly Address[]
 }
 
 /**
@@ -27,11 +27,10 @@ export async function findPresentVotes(
       const { signer } = signerOf(policy, vote)
       if (size(signer) !== 20 || (await isSignedBy(signer, digest, vote.signature))) return []
       const wallet = getAddress(signer)
-      return (await getCode(client, { address: wallet })) === undefined ? [{ index: vote.index, wallet }] : []
+      return (await getCode(client, { address: wallet })) ? [] : [wallet]
     }),
   )
-  const absent = absences.flat()
-  return { present: votes.filter(({ index }) => !absent.some((one) => one.index === index)), absent }
+  return { present: votes.filter((_, place) => absences[place]?.length === 0), absent: absences.flat() }
 }
 
 /** Tells whether the key of an address made an ECDSA signature. */

@@ -87,7 +87,7 @@ async function startCall(step: Step): Promise<ChainOutcome> {
   if (!reachOf(policy, places, circumstances)) {
     const [missing] = absent
     const withAbsent = all.map(({ index }) => index)
-    if (missing && reachOf(policy, withAbsent, circumstances)) throw new GuardianAbsentError(missing.wallet, chain.id)
+    if (missing && reachOf(policy, withAbsent, circumstances)) throw new GuardianAbsentError(missing, chain.id)
     // They would have done, but for a veto: that is what is wrong.
     if (status.error && reachOf(policy, places)) throw status.error
     const weight = voters.reduce((sum, voter) => sum + voter.weight, 0)
@@ -105,7 +105,7 @@ async function supportWithNew(step: Step): Promise<ChainOutcome> {
   const { present, absent } = await findPresentVotes(chain, step, uncounted)
   if (present.length > 0) return supportCall(step)
   const [missing] = absent
-  if (missing) throw new GuardianAbsentError(missing.wallet, chain.id)
+  if (missing) throw new GuardianAbsentError(missing, chain.id)
   return { status: 'skipped' }
 }
 

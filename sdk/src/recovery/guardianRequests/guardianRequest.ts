@@ -68,7 +68,7 @@ export function createGuardianRequest<name extends Exclude<GuardianMessage, 'Rec
     if (votes.length === 0) throw new NotEnoughApprovalsError({ weight: 0, kinds: 0 }, [{ weight: 1, kinds: 1 }])
     const { present, absent } = await findPresentVotes(chain, { policy, digest }, votes)
     const [missing] = absent
-    if (missing && present.length === 0) throw new GuardianAbsentError(missing.wallet, chain.id)
+    if (missing && present.length === 0) throw new GuardianAbsentError(missing, chain.id)
     return deliverCall(chain, { ...toCall(votes), signal })
   }
   return Object.defineProperty(
