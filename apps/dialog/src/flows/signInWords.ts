@@ -14,7 +14,7 @@ export type SignInWords = {
 /** Says what an account at a provider is as a guardian, before it is one. */
 export function guardianWords({ name }: Named, isBridged: boolean): SignInWords {
   return {
-    publicLead: 'Nothing now: the networks keep a salted hash. If you recover with it, everybody can read, for ever:',
+    publicLead: `Now: that some account at ${name} is a guardian of yours, and not which. Only who has its number from elsewhere can check that it is this one. If you recover with it, everybody can read, for ever:`,
     notPublic: 'Your name, your e-mail address and your picture are never asked for.',
     trust: isBridged ? bridgeTrust(name) : issuerTrust(name),
   }

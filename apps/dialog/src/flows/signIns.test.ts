@@ -87,7 +87,7 @@ describe('guardians who sign in', () => {
   it('are told what becomes public and whom they trust, the bridge included', () => {
     expect(guardianWords(google, false).trust.join()).not.toContain('bridge')
     expect(guardianWords(x, true).trust.join()).toContain('the bridge, X and whoever breaks into your account')
-    expect(guardianWords(x, true).publicLead).toContain('Nothing now')
+    expect(guardianWords(x, true).publicLead).toContain('that some account at X is a guardian of yours, and not which')
   })
 
   it('stay what they are in a change', () => {
