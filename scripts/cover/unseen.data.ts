@@ -34,11 +34,6 @@ export const unseen: readonly Unseen[] = [
   },
   { file: 'contracts/libraries/Json.sol', lines: ['return end;', 'return place;'], why: folded },
   { file: 'contracts/libraries/OidcProof.sol', lines: ['return false;'], why: folded },
-  {
-    file: 'contracts/libraries/RsaVerifier.sol',
-    lines: ['if (message.length != words) return false;', 'if (!computes(address(0x05))) revert ModexpMissing();'],
-    why: 'every hardfork of the suites has MODEXP, and it answers with as many bytes as it is asked for',
-  },
   { file: 'contracts/libraries/RsaVerifier.sol', lines: ['return false;'], why: folded },
   {
     file: 'contracts/modules/OidcRecoveryValidator.sol',

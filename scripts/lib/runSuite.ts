@@ -65,6 +65,7 @@ function environmentOf(suite: Suite, { isDeep, seed }: RunOptions): NodeJS.Proce
     ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
     REKEY_SEED: String(seed),
     REKEY_DEEP: isDeep ? '1' : '0',
+    ...(suite.runner === 'solidity' ? { REKEY_HARDFORK: suite.hardfork } : {}),
   }
   if (suite.runner !== 'vitest' || !suite.usesChromium) return environment
   return { ...environment, CHROME_PATH: findChromium() }

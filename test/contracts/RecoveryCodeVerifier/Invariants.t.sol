@@ -13,8 +13,8 @@ contract CodesHandler is RecoveryCodes {
 
     IRecoveryCodeVerifier internal immutable VERIFIER;
     CodeSet[SETS] internal sets;
-    mapping(uint256 module => mapping(uint256 account => mapping(uint256 set => mapping(uint256 index => bool))))
-        internal spent;
+    /// @notice The codes that were redeemed, one bit each, by module, account and set.
+    mapping(uint256 module => mapping(uint256 account => mapping(uint256 set => uint256))) public spent;
     /// @notice Calls that succeeded, by module, account and set.
     mapping(uint256 module => mapping(uint256 account => mapping(uint256 set => uint256))) public successes;
     uint256 public calls;
@@ -30,10 +30,10 @@ contract CodesHandler is RecoveryCodes {
     function redeem(uint256 module, uint256 account, uint256 set, uint256 index, bytes32 hash) external {
         (module, account, set) = (module % MODULES, account % ACCOUNTS, set % SETS);
         index %= sets[set].leaves.length;
-        bool isGood = !spent[module][account][set][index];
+        bool isGood = (spent[module][account][set] >> index) & 1 == 0;
         _redeem(module, account, set, hash, signCode(sets[set], index, hash), isGood);
         if (!isGood) return;
-        spent[module][account][set][index] = true;
+        spent[module][account][set] |= 1 << index;
         ++successes[module][account][set];
     }
 
@@ -57,10 +57,6 @@ contract CodesHandler is RecoveryCodes {
 
     function setAt(uint256 i) external view returns (bytes32 root, uint256 count) {
         return (sets[i].root, sets[i].leaves.length);
-    }
-
-    function isSpent(uint256 module, uint256 account, uint256 set, uint256 index) external view returns (bool) {
-        return spent[module][account][set][index];
     }
 
     function _redeem(
@@ -105,12 +101,10 @@ contract RecoveryCodeVerifierInvariants is RecoveryCodes {
     function _check(uint256 module, uint256 account, uint256 set) private view {
         (bytes32 root, uint256 count) = handler.setAt(set);
         uint256 bits = verifier.spentOf(handler.moduleAt(module), handler.accountAt(account), root);
+        assertEq(bits, handler.spent(module, account, set));
+        assertEq(bits >> count, 0);
         uint256 popcount;
-        for (uint256 i = 0; i < 256; ++i) {
-            bool isSpent = (bits >> i) & 1 != 0;
-            if (isSpent) ++popcount;
-            assertEq(isSpent, i < count && handler.isSpent(module, account, set, i));
-        }
+        for (; bits != 0; bits &= bits - 1) ++popcount;
         assertEq(popcount, handler.successes(module, account, set));
     }
 }
