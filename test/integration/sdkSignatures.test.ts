@@ -247,8 +247,9 @@ describe('a signature from before the set-up', () => {
       signature: await signTypedData(account, { chainId: chainA, typedData: request.typedData }),
     }
     const perChain = { index: 0, signatures: [{ chainId: chainA, signature: approval.signature }] }
-    for (const refused of [approval, perChain])
-      await expect(request.addApproval(refused)).rejects.toMatchObject({ code: 'RECOVERY_INVALID_APPROVAL' })
+    await expect(request.addApproval(approval)).rejects.toMatchObject({ code: 'RECOVERY_GUARDIAN_ABSENT' })
+    await expect(request.addApproval(perChain)).rejects.toMatchObject({ code: 'RECOVERY_INVALID_APPROVAL' })
+    expect(request.approvals).toEqual([])
 
     /** Approves at a node that tells the truth from one read on; returns how it ended and how often it was asked. */
     const approveAt = async (firstTrueRead: number) => {
