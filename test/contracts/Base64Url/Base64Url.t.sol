@@ -17,6 +17,17 @@ contract Base64UrlTest is Test {
         assertEq(harness.encode(data), bytes(Base64.encodeURL(abi.encode(data))));
     }
 
+    /// texts of any length, and nothing behind them
+    function test_writesTextsOfEveryLength() public view {
+        for (uint256 length = 0; length <= 100; ++length) {
+            bytes memory data = new bytes(length);
+            for (uint256 i = 0; i < length; ++i) data[i] = bytes1(uint8(uint256(keccak256(abi.encode(length, i)))));
+            (bytes memory characters, bytes32 behind) = harness.text(data);
+            assertEq(characters, bytes(Base64.encodeURL(data)));
+            assertEq(behind, bytes32(type(uint256).max));
+        }
+    }
+
     /// [44] every character at every place
     function test_writesEveryCharacterAtEveryPlace() public view {
         for (uint256 place = 0; place < 43; ++place) {

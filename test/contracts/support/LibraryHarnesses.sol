@@ -13,6 +13,26 @@ contract Base64UrlHarness {
         (bytes32 head, bytes32 tail) = Base64Url.encode(data);
         return abi.encodePacked(head, bytes11(tail));
     }
+
+    /// @return characters Those of `data`.
+    /// @return behind The word behind the last one that may be written to, which was all ones.
+    function text(bytes memory data) external pure returns (bytes memory characters, bytes32 behind) {
+        bytes memory source = abi.encodePacked(data, new bytes(24));
+        uint256 space = ((data.length + 23) / 24) * 32;
+        characters = abi.encodePacked(new bytes(space), bytes32(type(uint256).max));
+        uint256 size = Base64Url.sizeOf(data.length);
+        uint256 start;
+        uint256 to;
+        assembly ("memory-safe") {
+            start := add(source, 0x20)
+            to := add(characters, 0x20)
+        }
+        Base64Url.write(start, start + data.length, to);
+        assembly ("memory-safe") {
+            behind := mload(add(to, space))
+            mstore(characters, size)
+        }
+    }
 }
 
 contract ClientDataHarness {
